@@ -1,0 +1,1 @@
+"""The box office without a screen: rules, services, persistence and gateways. No Qt anywhere below."""

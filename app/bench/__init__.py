@@ -1,0 +1,1 @@
+"""Measuring the program without a screen, and the made-up houses it is measured in."""

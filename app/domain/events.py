@@ -1,0 +1,192 @@
+"""The programme: events, their performances, the houses they play in, and what a place costs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import Invalid, NoPrice, SaleClosed
+from app.domain.seating import SeatingPlan
+from app.domain.values import Money
+
+
+class PerformanceStatus(StrEnum):
+    """Where a performance stands in its life."""
+
+    DRAFT = "draft"
+    ON_SALE = "on_sale"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A house with a wall clock (IANA zone) and a currency (ISO 4217)."""
+
+    id: str
+    name: str
+    zone: str
+    currency: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The work on sale. `tax_bp` is the tax inside its prices in basis points (700 = 7 %)."""
+
+    id: str
+    title: str
+    description: str
+    category: str
+    organizer_id: str
+    tax_bp: int
+    poster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """One dated occurrence of an event. Instants are UTC; `wall_time` is what the audience was promised."""
+
+    id: str
+    event_id: str
+    venue_id: str
+    plan_id: str
+    starts_at: datetime
+    wall_time: str  # "2026-11-27T20:00" on the clock of `zone`
+    zone: str
+    currency: str
+    status: PerformanceStatus = PerformanceStatus.ON_SALE
+    doors_at: datetime | None = None
+    on_sale_from: datetime | None = None
+    on_sale_until: datetime | None = None
+
+    def admits_sale(self, now: datetime) -> None:
+        """Raise SaleClosed (not_yet, over, cancelled or draft) unless tickets may be sold at `now` (UTC)."""
+        if self.status is not PerformanceStatus.ON_SALE:
+            raise SaleClosed(self.status.value)
+        if self.on_sale_from is not None and now < self.on_sale_from:
+            raise SaleClosed("not_yet", self.on_sale_from)
+        if self.on_sale_until is not None and now >= self.on_sale_until:
+            raise SaleClosed("over", self.on_sale_until)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceType:
+    """Who pays: adult, child, concession, comp. `short` fits a button."""
+
+    id: str
+    name: str
+    short: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A performance as it can be sold right now: its state, its event's tax and its price list."""
+
+    performance: Performance
+    tax_bp: int
+    # (Zone.no, PriceType.id) -> minor units
+    prices: Mapping[tuple[int, str], int] = field(repr=False)
+    price_types: Mapping[str, str] = field(default_factory=dict)  # PriceType.id -> name
+
+    def price(self, zone_no: int, price_type_id: str) -> Money:
+        """The gross price of a place in this zone; NoPrice when the list has none."""
+        minor = self.prices.get((zone_no, price_type_id))
+        if minor is None:
+            raise NoPrice(price_type_id, str(zone_no))
+        return Money(minor, self.performance.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeLine:
+    """One performance in a list: what a person picks by, and how full it is."""
+
+    performance_id: str
+    event_id: str
+    title: str
+    category: str
+    venue: str
+    starts_at: datetime
+    doors_at: datetime | None
+    zone: str
+    currency: str
+    status: PerformanceStatus
+    capacity: int
+    taken: int
+    seated: bool
+    poster: str = ""
+
+    @property
+    def free(self) -> int:
+        """Places nobody has: neither sold, held, nor blocked."""
+        return max(0, self.capacity - self.taken)
+
+
+def starts_at(wall_time: str, zone: str) -> datetime:
+    """The instant (UTC) at which a wall clock in `zone` (IANA) shows "2026-11-27T20:00".
+
+    Raises Invalid({"starts_at": …}) with does_not_exist or exists_twice around a change of clocks,
+    not_a_time for anything else than such a text.
+    """
+    try:
+        naive = datetime.strptime(wall_time, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - a wall clock has no zone
+    except ValueError:
+        raise Invalid({"starts_at": "not_a_time"}) from None
+    first = naive.replace(tzinfo=ZoneInfo(zone), fold=0)
+    second = first.replace(fold=1)
+    if first.utcoffset() != second.utcoffset():
+        skipped = first.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != naive
+        raise Invalid({"starts_at": "does_not_exist" if skipped else "exists_twice"})
+    return first.astimezone(UTC)
+
+
+class Events(Protocol):
+    """Venues, plans, events and performances as the database keeps them."""
+
+    def programme(
+        self, *, since: datetime, until: datetime | None, now: datetime
+    ) -> tuple[ProgrammeLine, ...]:
+        """Performances that start in the window, in order of time, with their counts at `now`."""
+
+    def line(self, performance_id: str, *, now: datetime) -> ProgrammeLine:
+        """One performance; NotFound."""
+
+    def offer(self, performance_id: str) -> Offer:
+        """What can be sold and for how much; NotFound."""
+
+    def price_types(self) -> tuple[PriceType, ...]:
+        """In their order on the counter."""
+
+    def plan(self, plan_id: str) -> SeatingPlan:
+        """One version of a house; NotFound."""
+
+    def plan_of(self, performance_id: str) -> str:
+        """The plan's id of a performance; NotFound."""
+
+    def venue_named(self, name: str) -> Venue | None:
+        """A venue by its exact name."""
+
+    def newest_plan_id(self, venue: str) -> str | None:
+        """The plan in force of the venue with this name."""
+
+    def newest_plan_version(self, venue_id: str) -> int:
+        """0 when the venue has no plan yet."""
+
+    def add_venue(self, venue: Venue) -> None: ...
+
+    def add_plan(self, plan: SeatingPlan) -> None: ...
+
+    def add_price_types(self, types: Collection[PriceType]) -> None: ...
+
+    def add_event(self, event: Event) -> None: ...
+
+    def add_performance(
+        self, performance: Performance, *, prices: Mapping[tuple[int, str], int]
+    ) -> None: ...
+
+    def is_empty(self) -> bool:
+        """Whether there is no venue and no event."""

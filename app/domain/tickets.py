@@ -1,0 +1,249 @@
+"""Claims on places, baskets, bookings and tickets: the rules of selling a seat once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from app.domain.errors import EmptyBasket
+from app.domain.events import Offer
+from app.domain.notifications import Delivery
+from app.domain.payments import JournalLine, Tender
+from app.domain.seating import SeatingPlan
+from app.domain.values import Money
+
+HOLD_FOR = timedelta(minutes=10)
+
+
+class ClaimStatus(IntEnum):
+    """What a row of `seat_claims` says. A free place has no row; a hold past its time counts as free."""
+
+    HELD = 1
+    SOLD = 2
+    ALLOTTED = 3
+    BLOCKED = 4
+    KILLED = 5
+
+
+class BookingStatus(StrEnum):
+    """A booking is paid, or it was cancelled."""
+
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class TicketStatus(StrEnum):
+    """Only a valid ticket admits."""
+
+    VALID = "valid"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A place somebody has. `hold_until` (UTC) only for holds; `reason` names a hold or a kill."""
+
+    seat_no: int
+    status: ClaimStatus
+    basket_id: str | None
+    station_code: str | None
+    hold_until: datetime | None
+    reason: str | None
+    booking_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of one performance: the key of a claim."""
+
+    performance_id: str
+    seat_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One admission somebody is about to buy."""
+
+    place: Place
+    price_type_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A purchase as asked for. `key` makes it idempotent: sent twice, it is sold once.
+
+    `given` is what the customer hands over (cash); None means exactly what is due.
+    `expected` is the total shown before; the sale is refused when it would come to another.
+    """
+
+    key: str
+    basket_id: str
+    lines: tuple[BasketLine, ...]
+    tender: Tender
+    given: Money | None = None
+    expected: Money | None = None
+    customer_id: str | None = None
+    channel: str = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One admission. Price and the tax inside it in minor units of `price.currency`."""
+
+    id: str
+    booking_id: str
+    performance_id: str
+    seat_no: int
+    seat: str
+    zone: str
+    price_type: str
+    price: Money
+    tax: Money
+    code: str
+    status: TicketStatus = TicketStatus.VALID
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One purchase: its number, its tickets, what it came to. Instants in UTC."""
+
+    id: str
+    number: str
+    created_at: datetime
+    operator: str
+    station_code: str
+    channel: str
+    status: BookingStatus
+    total: Money
+    tickets: tuple[Ticket, ...]
+    tender: Tender
+    given: Money
+    change: Money
+    customer: str = ""
+
+    @property
+    def tax(self) -> Money:
+        """The tax inside the total: the sum of what its tickets carry, never recomputed."""
+        return Money.total((t.tax for t in self.tickets), self.total.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What is written beside a new booking, in the same transaction."""
+
+    key: str
+    operator_id: str
+    customer_id: str | None
+    payment_id: str
+    journal: JournalLine
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLine:
+    """A booking in a list."""
+
+    id: str
+    number: str
+    created_at: datetime
+    operator: str
+    customer: str
+    titles: str
+    tickets: int
+    total: Money
+    status: BookingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A performance's claims at one moment; everything not listed is free."""
+
+    performance_id: str
+    plan: SeatingPlan
+    claims: tuple[Claim, ...]
+    as_of: datetime
+
+
+def priced(
+    lines: Iterable[BasketLine], *, offers: dict[str, Offer], plans: dict[str, SeatingPlan]
+) -> tuple[Money, ...]:
+    """The gross price of each line, in the lines' order; NoPrice, EmptyBasket."""
+    prices = tuple(
+        offers[line.place.performance_id].price(
+            plans[line.place.performance_id].zone_of(line.place.seat_no), line.price_type_id
+        )
+        for line in lines
+    )
+    if not prices:
+        raise EmptyBasket
+    return prices
+
+
+# Without 0, 1, I and O: read aloud at a noisy door. 24 characters of 32 carry 120 random bits.
+_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_code() -> str:
+    """A ticket's secret: what the QR code holds and the door looks up."""
+    bits = secrets.randbits(120)
+    return "".join(_CODE_LETTERS[(bits >> shift) & 31] for shift in range(0, 120, 5))
+
+
+class Tickets(Protocol):
+    """Claims, bookings and tickets as the database keeps them."""
+
+    def claims(self, performance_id: str) -> tuple[Claim, ...]:
+        """All claims in force; holds past their time are left out."""
+
+    def hold(
+        self,
+        performance_id: str,
+        seat_nos: Collection[int],
+        *,
+        basket_id: str,
+        holder: str,
+        until: datetime,
+    ) -> frozenset[int]:
+        """Hold what is free or already this basket's; the numbers that were won."""
+
+    def free_places(self, performance_id: str, *, first_no: int, capacity: int) -> tuple[int, ...]:
+        """Which of these general-admission places nobody has."""
+
+    def prolong(self, basket_id: str, *, until: datetime) -> None:
+        """Give every hold of the basket until then."""
+
+    def release(self, basket_id: str, places: Sequence[Place] | None) -> tuple[Place, ...]:
+        """Give up these holds of the basket, or all; the places that were freed."""
+
+    def sell(
+        self,
+        performance_id: str,
+        seat_nos: Collection[int],
+        *,
+        basket_id: str,
+        holder: str,
+        booking_id: str,
+    ) -> frozenset[int]:
+        """Turn free places and this basket's holds into sold ones; the numbers that were won."""
+
+    def record(self, booking: Booking, *, sale: Sale) -> None:
+        """Write a booking with its tickets, payment, journal line and deliveries in one go.
+
+        Conflict("idempotency_key") when an order with this key was sold before.
+        """
+
+    def booking(self, booking_id: str) -> Booking:
+        """NotFound."""
+
+    def booking_numbered(self, number: str) -> Booking:
+        """NotFound."""
+
+    def booking_by_key(self, key: str) -> Booking | None:
+        """The booking an order with this key led to."""
+
+    def newest(self, *, limit: int, search: str = "") -> tuple[BookingLine, ...]:
+        """Bookings, newest first, whose number, customer or title contains the text."""

@@ -1,0 +1,1 @@
+"""The databases. SQLAlchemy lives here and nowhere else."""

@@ -1,0 +1,217 @@
+"""One database, local or shared: how it is opened, checked, brought up to date and copied.
+
+SQLite: `pysqlite3` as the driver (the system's library may carry the WAL-reset bug,
+sqlite.org/wal.html#walresetbug), WAL with `synchronous=FULL` (NORMAL loses acknowledged sales when
+the power goes), transactions begun by ourselves so that writing ones start IMMEDIATE.
+PostgreSQL: psycopg 3, READ COMMITTED, a lock is waited for at most two seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from app.domain.errors import DatabaseTooNew, DatabaseUnavailable
+from app.persistence.failures import translated
+from app.persistence.schema import HEAD
+
+OLDEST_SQLITE = (3, 51, 3)
+_APPLICATION_ID = 0x486C_6774  # "Hlgt", in the file's header: this file is ours
+_BUSY_MILLISECONDS = 10_000
+
+
+class Database:
+    """An engine with our rules on it. `clock` replaces the server's clock (tests only on PostgreSQL).
+
+    Opening does not touch the file or the server; the first `upgrade()` or transaction does.
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime] | None = None) -> None:
+        self.url = _parsed(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.clock = clock or (_system_clock if self.is_sqlite else None)
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a local database; None for a shared one or one in memory."""
+        name = self.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    def where(self) -> str:
+        """How to name this database to a person: the file, or server and database without secrets."""
+        return str(self.path or self.url.render_as_string(hide_password=True))
+
+    def close(self) -> None:
+        """Give every connection back to the system."""
+        self.engine.dispose()
+
+    def upgrade(self) -> None:
+        """Bring the schema to this program's revision, creating it when there is none.
+
+        Does nothing, and does not import Alembic, when it is current. A local file is copied aside
+        first (`NAME.before-REVISION`); the whole migration is one transaction, so a kill half-way
+        leaves the old state. Raises DatabaseTooNew, DatabaseUnavailable.
+        """
+        self._prepare_file()
+        with translated(self.where()):
+            found = self.revision()
+            if found == HEAD:
+                return
+            self._migrate(found)
+
+    def revision(self) -> str | None:
+        """The schema's revision; None for an empty database. DatabaseUnavailable for a foreign one."""
+        with self.engine.connect() as connection:
+            names = inspect(connection).get_table_names()
+            if "alembic_version" not in names:
+                if names:
+                    raise DatabaseUnavailable("foreign", self.where())
+                return None
+            return str(
+                connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+            )
+
+    def backup(self, target: Path) -> None:
+        """Copy a local database to `target` while selling goes on: whole, checked, durable, then renamed."""
+        assert self.path is not None
+        part = target.with_name(target.name + ".part")
+        part.unlink(missing_ok=True)
+        with translated(self.where()):
+            source = pysqlite3.connect(str(self.path))
+            copy = pysqlite3.connect(str(part))
+            try:
+                # All pages in one step: a stepwise backup starts over at every sale (measured).
+                source.backup(copy, pages=-1)
+                verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+            finally:
+                copy.close()
+                source.close()
+        if verdict != "ok":
+            part.unlink(missing_ok=True)
+            raise DatabaseUnavailable("corrupt", self.where())
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+
+    def _prepare_file(self) -> None:
+        if not self.is_sqlite:
+            return
+        if pysqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise DatabaseUnavailable("old_sqlite", pysqlite3.sqlite_version)
+        path = self.path
+        if path is None:
+            return
+        if not path.parent.is_dir():
+            raise DatabaseUnavailable("missing", str(path))
+        if path.is_dir():
+            raise DatabaseUnavailable("not_a_database", str(path))
+        if path.exists() and not os.access(path, os.W_OK):
+            raise DatabaseUnavailable("read_only", str(path))
+        if shutil.disk_usage(path.parent).free < 1_000_000:
+            raise DatabaseUnavailable("disk_full", str(path))
+
+    def _migrate(self, found: str | None) -> None:
+        from alembic.config import Config  # noqa: PLC0415 - slow, and needed once per release
+        from alembic.migration import MigrationContext  # noqa: PLC0415
+        from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", "migrations:")
+        script = ScriptDirectory.from_config(config)
+        known = {revision.revision for revision in script.walk_revisions()}
+        if found is not None and found not in known:
+            raise DatabaseTooNew(found)
+        if found is not None and self.path is not None:
+            self.backup(self.path.with_name(f"{self.path.name}.before-{HEAD}"))
+        with self.engine.connect() as connection, connection.begin():
+            if not self.is_sqlite:  # two stations starting at once migrate one after the other
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7212405)")
+            context = MigrationContext.configure(
+                connection,
+                opts={
+                    "transactional_ddl": True,
+                    "fn": lambda rev, _: script._upgrade_revs("head", rev),
+                },  # noqa: SLF001
+            )
+            from alembic.operations import Operations  # noqa: PLC0415
+
+            with Operations.context(context):
+                context.run_migrations()
+            if self.is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        name = parsed.get_backend_name()
+    except ArgumentError:
+        raise DatabaseUnavailable("bad_url", url) from None
+    if name == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if name == "sqlite":
+        return parsed.set(drivername="sqlite")
+    raise DatabaseUnavailable("bad_url", parsed.render_as_string(hide_password=True))
+
+
+def _sqlite(url: URL) -> Engine:
+    options: dict[str, Any] = {"module": pysqlite3}
+    if not url.database or url.database == ":memory:":
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    else:
+        options["connect_args"] = {
+            "check_same_thread": False,
+            "timeout": _BUSY_MILLISECONDS / 1000,
+            "cached_statements": 256,
+        }
+    engine = create_engine(url, **options)
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -32000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        kind = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_recycle=1800,
+        connect_args={
+            "connect_timeout": 5,
+            "options": "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000",
+            "application_name": "houselights",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+        },
+    )

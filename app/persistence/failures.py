@@ -1,0 +1,100 @@
+"""What databases complain about, in the words of our own errors. The only place that reads driver messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pysqlite3
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+
+from app.domain.errors import Conflict, DatabaseUnavailable, HouselightsError, Invalid
+
+# PostgreSQL: serialization failure, deadlock, lock not available in time.
+_TRY_AGAIN = {"40001", "40P01", "55P03"}
+
+# A constraint as either database names it -> what the person has to know.
+_CONSTRAINTS: dict[str, HouselightsError] = {
+    "uq_bookings_idempotency_key": Conflict("idempotency_key"),
+    "bookings.idempotency_key": Conflict("idempotency_key"),
+    "uq_tickets_live_place": Conflict("seats"),
+    "tickets.performance_id, tickets.seat_no": Conflict("seats"),
+    "uq_users_email_key": Invalid({"email": "taken"}),
+    "users.email_key": Invalid({"email": "taken"}),
+    "uq_venues_name": Invalid({"venue": "taken"}),
+    "venues.name": Invalid({"venue": "taken"}),
+}
+
+_SQLITE_REASONS = (
+    ("unable to open database file", "missing"),
+    ("readonly database", "read_only"),
+    ("file is not a database", "not_a_database"),
+    ("malformed", "corrupt"),
+    ("disk image", "corrupt"),
+    ("locked", "locked"),
+    ("disk is full", "disk_full"),
+    ("disk i/o error", "disk_full"),
+)
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Inside, a driver's exception leaves as one of ours, `from` its cause. `where` names the database."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _ours(error.orig or error, where) from error
+    except (pysqlite3.Error, psycopg.Error) as error:
+        raise _ours(error, where) from error
+    except PoolTimeout as error:
+        raise DatabaseUnavailable("no_answer", where) from error
+
+
+def asks_for_retry(error: BaseException) -> bool:
+    """Whether the server says: nothing is wrong with this transaction, run it once more."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, psycopg.Error) and cause.sqlstate in _TRY_AGAIN
+
+
+def _ours(error: BaseException, where: str) -> HouselightsError:
+    if isinstance(error, pysqlite3.IntegrityError | psycopg.IntegrityError):
+        return _broken_constraint(error)
+    if isinstance(error, psycopg.Error):
+        return DatabaseUnavailable(_postgresql_reason(error), where)
+    message = str(error).lower()
+    reason = next((r for words, r in _SQLITE_REASONS if words in message), None)
+    if reason is None:
+        return DatabaseUnavailable("other", f"{where}: {error}")
+    return DatabaseUnavailable(reason, where)
+
+
+def _broken_constraint(error: BaseException) -> HouselightsError:
+    name = error.diag.constraint_name if isinstance(error, psycopg.Error) else None
+    message = name or str(error)
+    for known, ours in _CONSTRAINTS.items():
+        if known in message:
+            return type(ours)(*ours.args) if ours.args else _again(ours)
+    return Conflict(message)
+
+
+def _again(error: HouselightsError) -> HouselightsError:
+    if isinstance(error, Invalid):
+        return Invalid(dict(error.problems))
+    assert isinstance(error, Conflict)
+    return Conflict(error.what)
+
+
+def _postgresql_reason(error: psycopg.Error) -> str:
+    state = error.sqlstate or ""
+    if state in _TRY_AGAIN:
+        return "locked"
+    if state.startswith("53") and state != "53300":
+        return "disk_full"
+    if state.startswith(("28", "3D", "42501")):
+        return "refused"
+    if state in {"25006"}:
+        return "read_only"
+    if not state or state.startswith(("08", "57", "53300")):
+        return "no_answer"
+    return "other"

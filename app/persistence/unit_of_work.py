@@ -1,0 +1,122 @@
+"""Transactions: begun, committed, retried and rolled back here and nowhere else."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.facts import Fact
+from app.domain.ports import Bus, Work
+from app.domain.values import from_micros
+from app.persistence.database import Database
+from app.persistence.events import SqlEvents
+from app.persistence.failures import asks_for_retry, translated
+from app.persistence.notifications import SqlOutbox
+from app.persistence.payments import SqlPayments
+from app.persistence.tickets import SqlTickets
+from app.persistence.users import SqlUsers
+
+T = TypeVar("T")
+
+_ATTEMPTS = 6
+_SERVER_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+
+class SqlWork:
+    """One transaction in progress; repositories are made when first asked for."""
+
+    def __init__(self, connection: Connection, *, now: datetime) -> None:
+        self.now = now
+        self.facts: list[Fact] = []
+        self._connection = connection
+
+    @property
+    def users(self) -> SqlUsers:
+        return SqlUsers(self._connection, now=self.now)
+
+    @property
+    def events(self) -> SqlEvents:
+        return SqlEvents(self._connection)
+
+    @property
+    def tickets(self) -> SqlTickets:
+        return SqlTickets(self._connection, now=self.now)
+
+    @property
+    def payments(self) -> SqlPayments:
+        return SqlPayments(self._connection)
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._connection)
+
+    def tell(self, fact: Fact) -> None:
+        """Announce this once the transaction is committed."""
+        self.facts.append(fact)
+
+
+class SqlUnitOfWork:
+    """The `UnitOfWork` port over one `Database`."""
+
+    def __init__(self, database: Database, *, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+        self._reading = database.engine.execution_options(reading=True)
+
+    def read(self, ask: Callable[[Work], T]) -> T:
+        """Run `ask` in one reading transaction; nothing it writes survives."""
+        with translated(self._database.where()), self._begun(self._reading) as work:
+            return ask(work)
+
+    def write(self, act: Callable[[Work], T]) -> T:
+        """Run `act`, commit, announce. Runs it again when PostgreSQL asks for that (at most five times)."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            with translated(self._database.where()):
+                try:
+                    result, facts = self._once(act)
+                except Exception as error:
+                    if attempt == _ATTEMPTS or not asks_for_retry(error):
+                        raise
+                    time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - jitter
+                    continue
+            break
+        for fact in facts:
+            self._bus.publish(fact)
+        return result
+
+    def _once(self, act: Callable[[Work], T]) -> tuple[T, list[Fact]]:
+        with self._begun(self._database.engine) as work:
+            result = act(work)
+        return result, work.facts
+
+    @contextmanager
+    def _begun(self, engine: Engine) -> Iterator[SqlWork]:
+        """A transaction with its instant. Asking for the time is its first statement, so a connection
+        that died in the pool shows before anything was done, and a fresh one takes its place."""
+        try:
+            connection, now = self._connected(engine)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            connection, now = self._connected(engine)
+        with connection, connection.get_transaction() or connection.begin():
+            yield SqlWork(connection, now=now)
+
+    def _connected(self, engine: Engine) -> tuple[Connection, datetime]:
+        connection = engine.connect()
+        try:
+            connection.begin()
+            if self._database.clock is not None:
+                return connection, self._database.clock()
+            micros = connection.exec_driver_sql(_SERVER_NOW).scalar_one()
+        except BaseException:
+            connection.close()
+            raise
+        return connection, from_micros(micros)

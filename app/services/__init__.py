@@ -1,0 +1,1 @@
+"""What an operator can do, in an operator's verbs."""

@@ -1,0 +1,24 @@
+"""The journal: proving that every cent is accounted for."""
+
+from __future__ import annotations
+
+from app.domain.payments import JournalLine, verify_chain
+from app.domain.ports import UnitOfWork
+from app.domain.users import Operator, Permission
+
+
+class PaymentService:
+    """What can be done with money beyond a sale."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    def verify_journal(self, *, by: Operator) -> int:
+        """How many journal lines hold; JournalBroken names the first that does not."""
+        by.require(Permission.SEE_BOOKINGS)
+        return self._work.read(lambda work: verify_chain(work.payments.journal()))
+
+    def journal(self, *, by: Operator) -> tuple[JournalLine, ...]:
+        """Every line, by station and seq."""
+        by.require(Permission.SEE_BOOKINGS)
+        return self._work.read(lambda work: tuple(work.payments.journal()))

@@ -1,0 +1,1 @@
+"""Database revisions, run by `app.persistence.database`."""

@@ -1,0 +1,111 @@
+"""Habits that keep transactions, signals and failures where one can find them."""
+
+import ast
+
+from tests.house import sources
+
+_LAST_RESORTS = {
+    "app/services/bus.py",
+    "app/persistence/unit_of_work.py",
+    "ui/tasks.py",
+    "ui/shell/crash.py",
+}
+# writes that nobody can be asked about, and why
+_NOBODY_IS_SIGNED_IN = {
+    "UserService.log_in",  # counts the failed attempts of somebody unknown
+    "UserService.station",  # a station enrols itself when it first starts
+    "UserService.command_line",  # makes the operator that unattended commands act as
+}
+
+
+def test_only_the_unit_of_work_commits():
+    committing = {
+        sources.name(path)
+        for path in sources.python("app/", "ui/")
+        if sources.calls(sources.tree(path), "commit")
+    }
+    assert committing <= {"app/persistence/unit_of_work.py"}
+
+
+def test_signals_are_connected_once_when_an_object_is_made():
+    """A connection made later is made twice one day."""
+    elsewhere = []
+    for path in sources.python("ui/"):
+        allowed = {
+            id(call)
+            for function in sources.functions(sources.tree(path))
+            if function.name == "__init__" or function.name.startswith("_wire")
+            for call in sources.calls(function, "connect")
+        }
+        elsewhere += [
+            f"{sources.name(path)}:{call.lineno}"
+            for call in sources.calls(sources.tree(path), "connect")
+            if id(call) not in allowed
+        ]
+    assert elsewhere == []
+
+
+def test_slots_are_not_lambdas():
+    """Qt disconnects a bound method when its object dies; a lambda it calls for ever."""
+    lambdas = [
+        f"{sources.name(path)}:{call.lineno}"
+        for path in sources.python("ui/")
+        for call in sources.calls(sources.tree(path), "connect")
+        if any(isinstance(argument, ast.Lambda) for argument in call.args)
+    ]
+    assert lambdas == []
+
+
+def test_only_last_resorts_catch_everything():
+    catching = {
+        sources.name(path)
+        for path in sources.python("app/", "ui/", "resources/", "migrations/")
+        for node in ast.walk(sources.tree(path))
+        if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
+    }
+    assert catching <= _LAST_RESORTS
+
+
+def _catches_everything(handler):
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(k is None or ast.unparse(k) in {"Exception", "BaseException"} for k in kinds)
+
+
+def test_whoever_changes_something_says_by_whom():
+    """A service method that writes takes `by`, keyword-only: permission and audit need it."""
+    anonymous = {
+        f"{service.name}.{method.name}"
+        for path in sources.python("app/services/")
+        for service in sources.tree(path).body
+        if isinstance(service, ast.ClassDef) and service.name.endswith("Service")
+        for method in _public_methods_that_write(service)
+        if "by" not in {argument.arg for argument in method.args.kwonlyargs}
+    }
+    assert anonymous <= _NOBODY_IS_SIGNED_IN
+
+
+def _public_methods_that_write(service):
+    """Those that call `.write(` themselves or through private methods of the same class."""
+    methods = {m.name: m for m in service.body if isinstance(m, sources.Function)}
+    writing = {name for name, method in methods.items() if sources.calls(method, "write")}
+    while True:
+        through = {
+            name
+            for name, method in methods.items()
+            if any(sources.calls(method, inner) for inner in writing if inner.startswith("_"))
+        }
+        if through <= writing:
+            break
+        writing |= through
+    return [methods[name] for name in writing if not name.startswith("_")]
+
+
+def test_revisions_stand_alone():
+    """A revision must do next year what it did when it was written."""
+    foreign = {
+        f"{sources.name(path)}: {module}"
+        for path in sources.python("migrations/versions/")
+        for module in sources.imports(sources.tree(path))
+        if module.split(".")[0] in {"app", "ui", "resources", "tests"}
+    }
+    assert foreign == set()

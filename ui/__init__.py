@@ -1,0 +1,1 @@
+"""The windows. PySide6 over `app.services` and `app.domain`."""
