@@ -40,9 +40,10 @@ def build(
     *,
     passwords: Passwords | None = None,
     clock: Callable[[], datetime] | None = None,
+    durable: bool = True,
 ) -> Services:
     """Open the database (bringing it up to date) and make the services. Raises Unavailable."""
-    database = Database(settings.database, clock=clock)
+    database = Database(settings.database, clock=clock, durable=durable)
     database.upgrade()
     bus = FactBus()
     work = SqlUnitOfWork(database, bus=bus)

@@ -115,6 +115,13 @@ class JournalBroken(Rejected):
 
 
 @dataclass
+class HouseOutOfOrder(Rejected):
+    """`houselights check` found seats, tickets or money that do not agree: check -> how many."""
+
+    failures: Mapping[str, int]
+
+
+@dataclass
 class Denied(HouselightsError):
     """This operator may not do that: ask a supervisor."""
 

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from app.domain.errors import JournalBroken, NotEnoughMoney
-from app.domain.values import Money
+from app.domain.errors import Invalid, JournalBroken, NotEnoughMoney
+from app.domain.values import Money, exponent
 
 
 class Tender(StrEnum):
     """Means of payment."""
 
     CASH = "cash"
+
+
+def money_from_decimal(text: str, currency: str) -> Money:
+    """A plain decimal number such as "50" or "49.90" in the currency's units.
+
+    Invalid({"amount": …}) with not_a_number, or too_precise when the currency has fewer places.
+    """
+    match = re.fullmatch(r"(\d{1,12})(?:\.(\d{1,6}))?", text.strip())
+    if match is None:
+        raise Invalid({"amount": "not_a_number"})
+    whole, places = match[1], match[2] or ""
+    digits = exponent(currency)
+    if len(places.rstrip("0")) > digits:
+        raise Invalid({"amount": "too_precise"})
+    return Money(int(whole + places[:digits].ljust(digits, "0")), currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,14 @@ def _problem(line: JournalLine, *, seq: int, prev: str) -> str:
     return "" if told == line.hash else "altered"
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What is in the database, and how many rows break each rule (all 0 in a sound one)."""
+
+    counts: Mapping[str, int]
+    broken: Mapping[str, int]
+
+
 class Payments(Protocol):
     """Payments and the journal as the database keeps them."""
 
@@ -155,3 +179,6 @@ class Payments(Protocol):
 
     def journal(self) -> Iterable[JournalLine]:
         """Every line, by station and seq."""
+
+    def audit(self) -> Audit:
+        """Counts, and every invariant of seats and money with how often it is broken."""

@@ -210,6 +210,14 @@ class Tickets(Protocol):
     ) -> frozenset[int]:
         """Hold what is free or already this basket's; the numbers that were won."""
 
+    def block(
+        self, performance_id: str, seat_nos: Collection[int], *, status: ClaimStatus, reason: str
+    ) -> frozenset[int]:
+        """Take free places off sale, BLOCKED (a named hold) or KILLED; the numbers that were won."""
+
+    def unblock(self, performance_id: str, seat_nos: Collection[int]) -> frozenset[int]:
+        """Put blocked and killed places back on sale; the numbers that were."""
+
     def free_places(self, performance_id: str, *, first_no: int, capacity: int) -> tuple[int, ...]:
         """Which of these general-admission places nobody has."""
 

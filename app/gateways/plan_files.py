@@ -30,7 +30,7 @@ from app.domain.values import new_id
 from app.gateways.json_tree import Tree, Wrong, decode, items, point, rounded, shown, text, tree
 from app.gateways.plan_areas import AREA_KEYS, position, read_area, write_area
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024  # a house of 100,000 seats takes 10.5 MB
 MAX_SEATS = 150_000
 _MAX_FINDINGS = 100  # of one kind: a report is for reading, the counts are complete anyway
 _LONGEST_NAME, _LONGEST_NUMBER = 200, 40

@@ -33,14 +33,17 @@ _BUSY_MILLISECONDS = 10_000
 class Database:
     """An engine with our rules on it. `clock` replaces the server's clock (tests only on PostgreSQL).
 
+    `durable=False` is for furnishing a demo that can be made again: commits do not wait for the disk.
     Opening does not touch the file or the server; the first `upgrade()` or transaction does.
     """
 
-    def __init__(self, url: str, *, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, url: str, *, clock: Callable[[], datetime] | None = None, durable: bool = True
+    ) -> None:
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.clock = clock or (_system_clock if self.is_sqlite else None)
-        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        self.engine = (_sqlite if self.is_sqlite else _postgresql)(self.url, durable=durable)
 
     @property
     def path(self) -> Path | None:
@@ -169,7 +172,7 @@ def _parsed(url: str) -> URL:
     raise DatabaseUnavailable("bad_url", parsed.render_as_string(hide_password=True))
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, durable: bool) -> Engine:
     options: dict[str, Any] = {"module": pysqlite3}
     if not url.database or url.database == ":memory:":
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
@@ -186,7 +189,7 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # we begin transactions ourselves
         for pragma in (
             "journal_mode = WAL",
-            "synchronous = FULL",
+            f"synchronous = {'FULL' if durable else 'OFF'}",
             "foreign_keys = ON",
             "temp_store = MEMORY",
             "cache_size = -32000",
@@ -201,14 +204,17 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, *, durable: bool) -> Engine:
+    options = "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    if not durable:
+        options += " -c synchronous_commit=off"
     return create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_recycle=1800,
         connect_args={
             "connect_timeout": 5,
-            "options": "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000",
+            "options": options,
             "application_name": "houselights",
             "keepalives_idle": 5,
             "keepalives_interval": 2,

@@ -31,16 +31,18 @@ from app.persistence.statements import Driver, Statement
 # Ordered insertion: two stations that want overlapping places lock them in the same order, so they
 # wait for each other but never in a circle. What is taken does not come back from RETURNING.
 _CLAIM = """
-INSERT INTO seat_claims (performance_id, seat_no, status, basket_id, holder, hold_until, booking_id)
-SELECT {performance}, wanted.no, {status}, {basket}, {holder}, {until}, {booking}
+INSERT INTO seat_claims (performance_id, seat_no, status, basket_id, holder, hold_until, booking_id,
+                         reason)
+SELECT {performance}, wanted.no, {status}, {basket}, {holder}, {until}, {booking}, {reason}
 FROM {wanted} WHERE true ORDER BY wanted.no
 ON CONFLICT (performance_id, seat_no) DO UPDATE SET
     status = excluded.status, basket_id = excluded.basket_id, holder = excluded.holder,
-    hold_until = excluded.hold_until, booking_id = excluded.booking_id, reason = NULL
+    hold_until = excluded.hold_until, booking_id = excluded.booking_id,
+    reason = excluded.reason
 WHERE seat_claims.status = 1
   AND (seat_claims.hold_until <= {now} OR seat_claims.basket_id = {basket})
 RETURNING seat_no"""
-_CLAIM_NAMES = ("performance", "status", "basket", "holder", "until", "booking", "now")
+_CLAIM_NAMES = ("performance", "status", "basket", "holder", "until", "booking", "reason", "now")
 _CLAIM_TYPES = {"status": "int", "until": "bigint", "now": "bigint"}
 CLAIM = Statement(
     sqlite=_CLAIM.format(
@@ -121,6 +123,7 @@ class SqlTickets:
             holder=holder,
             until=to_micros(until),
             booking=None,
+            reason=None,
         )
 
     def sell(
@@ -141,7 +144,37 @@ class SqlTickets:
             holder=holder,
             until=None,
             booking=booking_id,
+            reason=None,
         )
+
+    def block(
+        self, performance_id: str, seat_nos: Collection[int], *, status: ClaimStatus, reason: str
+    ) -> frozenset[int]:
+        """See the port."""
+        return self._claim(
+            performance_id,
+            seat_nos,
+            status=status.value,
+            basket=None,
+            holder=None,
+            until=None,
+            booking=None,
+            reason=reason,
+        )
+
+    def unblock(self, performance_id: str, seat_nos: Collection[int]) -> frozenset[int]:
+        """See the port."""
+        c = s.seat_claims.c
+        freed = self._connection.execute(
+            s.seat_claims.delete()
+            .where(
+                c.performance_id == performance_id,
+                c.seat_no.in_(sorted(seat_nos)),
+                c.status.in_((ClaimStatus.BLOCKED.value, ClaimStatus.KILLED.value)),
+            )
+            .returning(c.seat_no)
+        )
+        return frozenset(freed.scalars())
 
     def _claim(
         self, performance_id: str, seat_nos: Collection[int], **values: Any

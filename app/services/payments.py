@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.domain.errors import HouseOutOfOrder
 from app.domain.payments import JournalLine, verify_chain
-from app.domain.ports import UnitOfWork
+from app.domain.ports import UnitOfWork, Work
 from app.domain.users import Operator, Permission
 
 
@@ -22,3 +23,19 @@ class PaymentService:
         """Every line, by station and seq."""
         by.require(Permission.SEE_BOOKINGS)
         return self._work.read(lambda work: tuple(work.payments.journal()))
+
+    def check(self, *, by: Operator) -> dict[str, int]:
+        """Prove that seats, tickets, money and journal agree; what was counted.
+
+        Raises HouseOutOfOrder with every rule that is broken, JournalBroken for the chain.
+        """
+        by.require(Permission.SEE_BOOKINGS)
+
+        def ask(work: Work) -> dict[str, int]:
+            audit = work.payments.audit()
+            broken = {rule: count for rule, count in audit.broken.items() if count}
+            if broken:
+                raise HouseOutOfOrder(broken)
+            return dict(audit.counts) | {"journal_lines": verify_chain(work.payments.journal())}
+
+        return self._work.read(ask)

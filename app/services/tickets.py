@@ -22,6 +22,7 @@ from app.domain.tickets import (
     Booking,
     BookingLine,
     BookingStatus,
+    ClaimStatus,
     House,
     Order,
     Place,
@@ -119,6 +120,28 @@ class TicketService:
 
         return self._work.write(act)
 
+    def hold_best(
+        self,
+        performance_id: str,
+        *,
+        count: int,
+        zones: Collection[int] = (),
+        basket_id: str,
+        by: Operator,
+    ) -> tuple[tuple[int, ...], datetime]:
+        """Hold the best free seats for a party; their numbers, and until when (UTC).
+
+        When somebody else wants the same seats at the same moment, looks again: each lost round means
+        that another station won one. Raises SaleClosed, NotEnoughSeats.
+        """
+        while True:
+            chosen = self.best(performance_id, count=count, zones=zones, by=by)
+            try:
+                until = self.hold(performance_id, chosen, basket_id=basket_id, by=by)
+            except SeatTaken:
+                continue
+            return chosen, until
+
     def hold_places(
         self, performance_id: str, *, area_no: int, count: int, basket_id: str, by: Operator
     ) -> tuple[tuple[int, ...], datetime]:
@@ -166,6 +189,49 @@ class TicketService:
                 freed[place.performance_id].append(place.seat_no)
             for performance_id, seat_nos in freed.items():
                 work.tell(SeatsChanged(performance_id, tuple(seat_nos)))
+
+        self._work.write(act)
+
+    # -- off sale ----------------------------------------------------------------------------
+
+    def block(
+        self, performance_id: str, seat_nos: Collection[int], *, reason: str, by: Operator
+    ) -> None:
+        """Take places off sale under a named hold, all or none; UnknownSeat, SeatTaken."""
+        self._take_off_sale(performance_id, seat_nos, ClaimStatus.BLOCKED, reason, by)
+
+    def kill(
+        self, performance_id: str, seat_nos: Collection[int], *, reason: str, by: Operator
+    ) -> None:
+        """Take places off sale because nobody can sit there (desk, camera), all or none."""
+        self._take_off_sale(performance_id, seat_nos, ClaimStatus.KILLED, reason, by)
+
+    def unblock(self, performance_id: str, seat_nos: Collection[int], *, by: Operator) -> None:
+        """Put held-back and killed places on sale again; others are passed over."""
+        by.require(Permission.EDIT_VENUES)
+
+        def act(work: Work) -> None:
+            freed = work.tickets.unblock(performance_id, seat_nos)
+            work.tell(SeatsChanged(performance_id, tuple(sorted(freed))))
+
+        self._work.write(act)
+
+    def _take_off_sale(
+        self,
+        performance_id: str,
+        seat_nos: Collection[int],
+        status: ClaimStatus,
+        reason: str,
+        by: Operator,
+    ) -> None:
+        by.require(Permission.EDIT_VENUES)
+
+        def act(work: Work) -> None:
+            plan = self._plans.get(work.events.plan_of(performance_id), work=work)
+            _known(plan, seat_nos)
+            won = work.tickets.block(performance_id, seat_nos, status=status, reason=reason)
+            _all_won(plan, seat_nos, won)
+            work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
 
         self._work.write(act)
 

@@ -229,3 +229,18 @@ def test_a_sale_closed_before_or_after_its_window_says_which(house: Theatre):
     with pytest.raises(SaleClosed) as refusal:
         late.admits_sale(house.clock.now)
     assert refusal.value.reason == "over"
+
+
+def test_blocked_and_killed_seats_are_off_sale_until_put_back(house: Theatre):
+    tickets, performance = house.services.tickets, house.performance.id
+    tickets.block(performance, house.seats("A-1"), reason="Director", by=house.admin)
+    tickets.kill(performance, house.seats("A-2"), reason="Sound desk", by=house.admin)
+    with pytest.raises(SeatTaken) as refusal:
+        tickets.sell(house.order("A-1", "A-2", "A-3"), by=house.cashier)
+    assert refusal.value.seats == ("A-1", "A-2")
+    with pytest.raises(Denied):
+        tickets.unblock(performance, house.seats("A-1"), by=house.cashier)
+    tickets.unblock(performance, house.seats("A-1"), by=house.admin)
+    tickets.sell(house.order("A-1"), by=house.cashier)
+    with pytest.raises(SeatTaken):
+        tickets.block(performance, house.seats("A-1"), reason="Too late", by=house.admin)

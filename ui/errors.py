@@ -1,0 +1,328 @@
+"""The words for every refusal: what happened, and what to do about it, in one sentence.
+
+Screens and the command line both print these, so nothing here needs a screen. A house test fails
+on an error class without words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain import errors
+from ui.i18n import listed, moment, money, number, plural, tr
+
+
+class Level(StrEnum):
+    """How loudly a notice speaks; each has its own sign, never only its own colour."""
+
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+
+
+_DATABASE = {
+    "missing": "The database {where} is not there. Check the address, or start without --database.",
+    "read_only": "The database {where} can only be read. Ask for write access to the file and its"
+    " folder, then start again.",
+    "not_a_database": "The file {where} is not a Houselights database. Choose another file.",
+    "corrupt": "The database {where} is damaged. Stop selling and restore the latest back-up.",
+    "locked": "Another program is holding the database {where}. Close it, then try again.",
+    "disk_full": "The disk is full, so nothing was saved. Free some space, then try again.",
+    "no_answer": "The shared house {where} does not answer. Check the network, then try again.",
+    "refused": "The shared house {where} refused this station's name or password. Check the"
+    " settings of the station.",
+    "old_sqlite": "This computer's SQLite {where} is too old to be safe. Install Houselights again"
+    " with ./run --setup.",
+    "other": "The database {where} failed in a way we do not know. Try again; if it stays, the log"
+    " has the details.",
+}
+
+_FILE = {
+    "missing": "There is no file {path}. Check the name, then try again.",
+    "read_only": "The file {path} cannot be written. Choose another folder, or ask for write access.",
+    "refused": "The file {path} may not be opened by this user. Choose another file, or ask for access.",
+    "exists": "The file {path} is there already. Choose another name, or move it away first.",
+    "is_folder": "The path {path} is a folder. Name a file in it.",
+    "corrupt": "The file {path} is damaged. Use another copy.",
+    "locked": "Another program is holding {path}. Close it, then try again.",
+    "disk_full": "The disk is full, so {path} was not written. Free some space, then try again.",
+    "not_a_database": "The file {path} is not a Houselights back-up. Choose another file.",
+    "not_text": "The file {path} is not readable text. Save it as UTF-8, then try again.",
+    "other": "The file {path} cannot be used. Check the file, then try again.",
+}
+
+_CLOSED = {
+    "not_yet": "Sales for this performance have not begun. They open on {at}.",
+    "over": "Sales for this performance ended on {at}. Ask a manager to reopen them.",
+    "cancelled": "This performance is cancelled. Choose another one.",
+    "draft": "This performance is still a draft. Publish it before selling.",
+}
+_CLOSED_ANY_TIME = {
+    "not_yet": "Sales for this performance have not begun. Set the start of sales in Events.",
+    "over": "Sales for this performance are over. Choose another one.",
+}
+
+_PERMISSIONS = {
+    "see_programme": "see the programme",
+    "sell": "sell tickets",
+    "see_bookings": "look at bookings",
+    "edit_venues": "change venues and seating plans",
+    "administer": "change settings and users",
+}
+
+_THINGS = {
+    "booking": "booking",
+    "customer": "customer",
+    "drawer": "drawer",
+    "event": "event",
+    "notification": "notification",
+    "performance": "performance",
+    "plan": "seating plan",
+    "price_type": "price type",
+    "report": "report",
+    "seat": "seat",
+    "seating_plan": "seating plan",
+    "shift": "shift",
+    "station": "station",
+    "ticket": "ticket",
+    "user": "user",
+    "venue": "venue",
+    "zone": "price zone",
+}
+
+_FIELDS = {
+    "missing": "Please fill this in.",
+    "not_a_number": "Type an amount such as 50 or 50.50.",
+    "too_precise": "That is more decimals than the currency has.",
+    "not_an_email": "Type an address such as name@example.org.",
+    "taken": "This is in use already. Choose another one.",
+    "too_short": "This is too short.",
+    "too_long": "This is too long.",
+    "too_small": "This is too little.",
+    "too_large": "This is too much.",
+    "not_positive": "Type a number above zero.",
+    "negative": "Type zero or more.",
+    "in_the_past": "Choose a time that is still to come.",
+    "before_start": "Choose a time after the start.",
+    "not_a_date": "Type a date such as 27.11.2026.",
+    "not_a_time": "Type a time such as 20:00.",
+    "does_not_exist": "The clocks go forward and skip this time. Choose another one.",
+    "exists_twice": "The clocks go back and pass this time twice. Choose another one.",
+    "unknown": "There is no such thing. Choose one from the list.",
+    "mismatch": "The two do not match. Type them again.",
+}
+
+_NAMES = {
+    "amount": "Amount",
+    "capacity": "Capacity",
+    "currency": "Currency",
+    "doors": "Doors",
+    "email": "E-mail",
+    "ends_at": "End",
+    "name": "Name",
+    "password": "Password",
+    "pin": "PIN",
+    "price": "Price",
+    "price_type": "Price type",
+    "quantity": "Quantity",
+    "starts_at": "Start",
+    "title": "Title",
+    "venue": "Venue",
+    "zone": "Price zone",
+}
+
+_PLAN = {
+    "bad_encoding": "this is not UTF-8 text ({found})",
+    "not_json": "this is not JSON ({found})",
+    "too_large": "the file is too large ({found})",
+    "too_deep": "things are nested too deeply",
+    "not_an_object": "an object in braces belongs here, not {found}",
+    "wrong_type": "this is of the wrong kind ({found})",
+    "missing": "this is missing",
+    "too_long": "this is too long ({found})",
+    "not_a_number": "a number belongs here, not {found}",
+    "out_of_range": "this number is out of range ({found})",
+    "unknown_category": "no category is called {found}",
+    "unknown_shape": "this shape is not known ({found})",
+    "same_place": "another seat stands here already ({found})",
+    "too_many_seats": "there are too many seats ({found})",
+    "no_seats": "there are no seats in it",
+}
+
+
+def words(error: errors.HouselightsError) -> str:
+    """What happened and the remedy; TypeError for a class nobody has written words for."""
+    match error:
+        case errors.Invalid(problems):
+            return _invalid(problems)
+        case errors.Rejected():
+            return _rejected(error)
+        case errors.Denied(permission):
+            return _denied(permission)
+        case errors.Conflict(what):
+            thing = _thing(what)
+            return tr(
+                "Somebody else changed this {thing} just now. Look again, then retry.", thing=thing
+            )
+        case errors.NotFound(what, key):
+            return _not_found(what, key)
+        case errors.Unavailable():
+            return _unavailable(error)
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def field_words(problems: Mapping[str, str]) -> dict[str, str]:
+    """For each field of an Invalid the sentence that stands beside it."""
+    return {field: tr(_FIELDS.get(key, "This does not fit.")) for field, key in problems.items()}
+
+
+def level(error: errors.HouselightsError) -> Level:
+    """WARN when the operator can choose otherwise, BAD when something outside has to be mended."""
+    broken = isinstance(error, errors.Unavailable | errors.JournalBroken)
+    return Level.BAD if broken else Level.WARN
+
+
+def _invalid(problems: Mapping[str, str]) -> str:
+    parts = [f"{_name(field)}: {sentence}" for field, sentence in field_words(problems).items()]
+    return " ".join(parts) or tr("Something in the form does not fit. Look it over and try again.")
+
+
+def _rejected(error: errors.Rejected) -> str:
+    match error:
+        case errors.SeatTaken(seats):
+            return _seats(
+                seats,
+                one="{seats} has just gone to somebody else. Choose another seat.",
+                many="{seats} have just gone to somebody else. Choose other seats.",
+            )
+        case errors.UnknownSeat(seats):
+            return _seats(
+                seats,
+                one="There is no seat {seats} in this house. Check the row and number.",
+                many="There are no seats {seats} in this house. Check the rows and numbers.",
+            )
+        case errors.NotEnoughSeats(asked, free):
+            return _not_enough_seats(asked, free)
+        case errors.SaleClosed():
+            return _closed(error)
+        case errors.NoPrice(price_type, zone):
+            return tr(
+                "There is no {type} price in {zone}. Choose another price type or set the price"
+                " in Events.",
+                type=price_type,
+                zone=zone,
+            )
+        case _:
+            return _rejected_otherwise(error)
+
+
+def _rejected_otherwise(error: errors.Rejected) -> str:
+    match error:
+        case errors.NotEnoughMoney(due, given):
+            text = "{given} is less than the {due} due. Take {rest} more."
+            return tr(text, given=money(given), due=money(due), rest=money(due - given))
+        case errors.EmptyBasket():
+            return tr("The basket is empty. Choose at least one seat first.")
+        case errors.WrongCredentials():
+            return tr(
+                "This e-mail and password do not belong together. Check both, then try again."
+            )
+        case errors.LockedOut(until):
+            text = "Too many wrong passwords. Try again after {until}, or ask an administrator."
+            return tr(text, until=moment(until))
+        case errors.PlanRefused(place, problem, found):
+            return _plan(place, problem, found)
+        case errors.NotEmpty():
+            return tr("This database is in use already. Give the demo a new one with --database.")
+        case errors.JournalBroken(station, seq, _):
+            text = (
+                "The journal of station {station} does not hold from line {seq} on. Stop selling"
+                " there, keep the file and tell whoever looks after the accounts."
+            )
+            return tr(text, station=station, seq=seq)
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _unavailable(error: errors.Unavailable) -> str:
+    match error:
+        case errors.DatabaseUnavailable(reason, where):
+            return _joined(_DATABASE.get(reason, _DATABASE["other"]), where=where)
+        case errors.DatabaseTooNew(revision):
+            text = (
+                "This database belongs to a newer Houselights ({revision}). Update this computer."
+            )
+            return tr(text, revision=revision)
+        case errors.FileUnusable(path, reason):
+            return tr(_FILE.get(reason, _FILE["other"]), path=path)
+        case _ if type(error) is errors.Unavailable:
+            return tr("Something outside this program does not answer. Try again in a moment.")
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _joined(text: str, *, where: str) -> str:
+    """The sentence still reads well when we do not know where."""
+    filled = tr(text, where=where)
+    return filled if where else " ".join(filled.split()).replace(" .", ".")
+
+
+def _seats(seats: tuple[str, ...], *, one: str, many: str) -> str:
+    return tr(one if len(seats) == 1 else many, seats=listed(seats))
+
+
+def _not_enough_seats(asked: int, free: int) -> str:
+    if free == 0:
+        return tr("Nothing is free there any more. Choose another zone or performance.")
+    return plural(
+        "You asked for {asked} but only {count} place is free there. Ask for fewer or look elsewhere.",
+        "You asked for {asked} but only {count} places are free there. Ask for fewer or look"
+        " elsewhere.",
+        free,
+        asked=number(asked),
+    )
+
+
+def _closed(error: errors.SaleClosed) -> str:
+    if error.at is None and error.reason in _CLOSED_ANY_TIME:
+        return tr(_CLOSED_ANY_TIME[error.reason])
+    text = _CLOSED.get(error.reason, "This performance is not on sale. Choose another one.")
+    return tr(text, at=moment(error.at) if error.at else "")
+
+
+def _denied(permission: str) -> str:
+    doing = _PERMISSIONS.get(permission)
+    if doing is None:
+        return tr("You may not do that. Ask a supervisor.")
+    return tr("You may not {doing}. Ask a supervisor.", doing=tr(doing))
+
+
+def _not_found(what: str, key: str) -> str:
+    thing = _thing(what)
+    if not key:
+        return tr("There is no such {thing} any more. Look again.", thing=thing)
+    return tr(
+        "There is no {thing} {key}. It may have been removed; look again.", thing=thing, key=key
+    )
+
+
+def _plan(place: str, problem: str, found: str) -> str:
+    text = _PLAN.get(problem, "this is not what a seating plan has here ({found})")
+    reason = tr(text, found=found).replace(" ()", "")
+    if not place:
+        return tr("The plan was not read: {reason}. Mend the file, then try again.", reason=reason)
+    return tr(
+        "The plan was not read, at {place}: {reason}. Mend the file, then try again.",
+        place=place,
+        reason=reason,
+    )
+
+
+def _thing(what: str) -> str:
+    return tr(_THINGS.get(what, what.replace("_", " ")))
+
+
+def _name(field: str) -> str:
+    return tr(_NAMES.get(field, field.replace("_", " ").capitalize()))

@@ -1,0 +1,78 @@
+"""The `houselights` command: sub-commands go to `app.cli`, none opens the window.
+
+Imports no Qt by itself, so that a sale from a script does not pay for a window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app import __version__, cli
+from app.domain.errors import HouselightsError
+from ui.errors import words
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 refused or failed, 2 wrong usage."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return command(arguments)
+    except HouselightsError as error:
+        print(f"houselights: {words(error)}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="houselights", description="The desktop box office. Without a command: the window."
+    )
+    parser.add_argument("--version", action="version", version=f"Houselights {__version__}")
+    parser.add_argument("--database", metavar="URL", help="default: the house's own local file")
+    parser.add_argument("--station", metavar="CODE", help="which workstation this is")
+    parser.add_argument("--demo", action="store_true", help="open the furnished demo theatre")
+    parser.add_argument("--theme", choices=("light", "dark"), help="house lights up or down")
+    parser.set_defaults(run=open_window)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    cli.add_commands(commands)
+    gallery = commands.add_parser("gallery", help="draw every screen to PNG files")
+    gallery.add_argument("directory", type=Path)
+    gallery.add_argument("--theme", choices=("light", "dark"))
+    gallery.add_argument("--only", metavar="SCREEN")
+    gallery.set_defaults(run=draw_gallery)
+    bench = commands.add_parser("bench", help="measure, and compare with the budgets")
+    bench.add_argument("names", nargs="*", metavar="NAME")
+    bench.add_argument("--json", action="store_true")
+    bench.set_defaults(run=run_bench)
+    return parser
+
+
+def open_window(arguments: argparse.Namespace) -> int:
+    """The application itself."""
+    from ui.application import run  # noqa: PLC0415 - brings Qt, which no other command needs
+
+    return run(arguments)
+
+
+def draw_gallery(arguments: argparse.Namespace) -> int:
+    """`houselights gallery DIR`."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.application import gallery  # noqa: PLC0415 - see open_window
+
+    return gallery(arguments)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """`houselights bench [NAME …]`."""
+    from ui.bench.command import run  # noqa: PLC0415 - see open_window
+
+    return run(arguments)
