@@ -40,8 +40,8 @@ _DATABASE = {
 
 _FILE = {
     "missing": "There is no file {path}. Check the name, then try again.",
-    "read_only": "The file {path} cannot be written. Choose another folder, or ask for write access.",
-    "refused": "The file {path} may not be opened by this user. Choose another file, or ask for access.",
+    "read_only": "The file {path} cannot be written. Choose another folder, or ask for access.",
+    "refused": "The file {path} may not be opened. Choose another file, or ask for access.",
     "exists": "The file {path} is there already. Choose another name, or move it away first.",
     "is_folder": "The path {path} is a folder. Name a file in it.",
     "corrupt": "The file {path} is damaged. Use another copy.",
@@ -180,7 +180,7 @@ def field_words(problems: Mapping[str, str]) -> dict[str, str]:
 
 def level(error: errors.HouselightsError) -> Level:
     """WARN when the operator can choose otherwise, BAD when something outside has to be mended."""
-    broken = isinstance(error, errors.Unavailable | errors.JournalBroken)
+    broken = isinstance(error, errors.Unavailable | errors.JournalBroken | errors.HouseOutOfOrder)
     return Level.BAD if broken else Level.WARN
 
 
@@ -232,6 +232,12 @@ def _rejected_otherwise(error: errors.Rejected) -> str:
         case errors.LockedOut(until):
             text = "Too many wrong passwords. Try again after {until}, or ask an administrator."
             return tr(text, until=moment(until))
+        case _:
+            return _out_of_order(error)
+
+
+def _out_of_order(error: errors.Rejected) -> str:
+    match error:
         case errors.PlanRefused(place, problem, found):
             return _plan(place, problem, found)
         case errors.NotEmpty():
@@ -242,6 +248,13 @@ def _rejected_otherwise(error: errors.Rejected) -> str:
                 " there, keep the file and tell whoever looks after the accounts."
             )
             return tr(text, station=station, seq=seq)
+        case errors.HouseOutOfOrder(failures):
+            text = (
+                "Seats, tickets and money do not agree ({found}). Stop selling, make a back-up"
+                " and tell whoever looks after the accounts."
+            )
+            named = (f"{check.replace('_', ' ')}: {number(n)}" for check, n in failures.items())
+            return tr(text, found=", ".join(named))
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
@@ -277,7 +290,8 @@ def _not_enough_seats(asked: int, free: int) -> str:
     if free == 0:
         return tr("Nothing is free there any more. Choose another zone or performance.")
     return plural(
-        "You asked for {asked} but only {count} place is free there. Ask for fewer or look elsewhere.",
+        "You asked for {asked} but only {count} place is free there. Ask for fewer or look"
+        " elsewhere.",
         "You asked for {asked} but only {count} places are free there. Ask for fewer or look"
         " elsewhere.",
         free,

@@ -1,7 +1,8 @@
 """Words, money and dates as the person in front of the screen reads them.
 
 English is the source text; money and dates follow the locale set with `use_locale`. Babel does the
-formatting rather than QLocale, so that the command line prints the very same words without a screen.
+formatting rather than QLocale, so that the command line prints the very same words without a
+screen.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _setting = _Setting()
 
 
 def use_locale(name: str) -> None:
-    """Format for `name` ("en", "de", "fr_CH") from now on; babel.UnknownLocaleError when unknown."""
+    """Format for `name` ("en", "de", "fr_CH") from now on; babel.UnknownLocaleError else."""
     Locale.parse(name)
     _setting.locale = name
 
@@ -54,7 +55,7 @@ def plural(one: str, many: str, count: int, **values: object) -> str:
 
 
 def listed(words: tuple[str, ...]) -> str:
-    """ "F 5, F 6 and F 7" """
+    """Several things in one sentence: "F 5, F 6 and F 7"."""
     if len(words) < 2:
         return "".join(words)
     return tr("{most} and {last}", most=", ".join(words[:-1]), last=words[-1])
@@ -138,12 +139,12 @@ def time_of(instant: datetime, zone: str) -> str:
 
 
 def date_long(day: date) -> str:
-    """ "Friday 27 November 2026" """
+    """A day in full: "Friday 27 November 2026"."""
     return dates.format_date(day, _english("EEEE d MMMM y", "full"), locale=locale())
 
 
 def date_short(day: date) -> str:
-    """ "27 Nov 2026" """
+    """A day where room is scarce: "27 Nov 2026"."""
     return dates.format_date(day, _english("d MMM y", "medium"), locale=locale())
 
 
@@ -155,7 +156,7 @@ def moment(instant: datetime, zone: str | None = None) -> str:
 
 
 def day_heading(day: date, *, today: date, evening: bool = True) -> str:
-    """ "Tonight, Friday 27 November", "Tomorrow, …", the year only when it is not this one.
+    """How a day is headed: "Tonight, Friday 27 November", "Tomorrow, …"; the year when it differs.
 
     `evening` False says "Today" instead, for days whose performances are over by then.
     """

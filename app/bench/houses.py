@@ -8,6 +8,7 @@ make the same house.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, radians
 
 import numpy as np
@@ -74,26 +75,29 @@ def row_letter(place: int) -> str:
 
 def _theatre_rows(seats: int) -> tuple[list[str], list[_Row]]:
     """Stalls in three blocks and, behind a gangway, the circle: rows longer towards the back."""
-    stalls = max(3, round(0.72 * seats / (22 + 0.011 * seats)))
     rows: list[_Row] = []
-    total, place, radius = 0, 0, 760.0
+    total, place, radius, stalls = 0, 0, 760.0, 0
     while total < seats:
-        circle = place >= stalls
-        if place == stalls:
+        circle = total >= 0.66 * seats
+        if circle and not stalls:
+            stalls = place
             radius += 2.2 * ROW_PITCH
         depth = place - stalls if circle else place
-        count = (24 if circle else 17) + round(0.009 * seats) + (place if circle else depth)
+        count = 20 + round(0.011 * seats) + place
         zone = _CIRCLE if circle else _PREMIUM if depth < 4 else _STALLS
-        rows.append(_arc_row(int(circle), row_letter(place), depth, radius, count, zone))
+        row = _arc_row(
+            int(circle), row_letter(place), depth=depth, radius=radius, count=count, zone=zone
+        )
+        rows.append(row)
         total, place, radius = total + count, place + 1, radius + ROW_PITCH
     return ["Stalls", "Circle"], rows
 
 
-def _arc_row(section: int, name: str, depth: int, radius: float, count: int, zone: int) -> _Row:
+def _arc_row(section: int, name: str, *, depth: int, radius: float, count: int, zone: int) -> _Row:
     """A theatre row of `count` seats about the middle, with an aisle at a third from each end."""
     side = round(count * 0.29)
     breaks = (side, count - side)
-    slots = np.arange(count, dtype=np.float64)
+    slots: NDArray[np.float64] = np.arange(count, dtype=np.float64)
     for seat in breaks:
         slots[seat:] += _AISLE_PITCHES - 1
     slots -= slots[-1] / 2
@@ -131,7 +135,7 @@ def _block_row(
     """A row of one arena block `width` radians wide, an aisle left free at either side."""
     radius = front + depth * ROW_PITCH
     count = max(1, int((width * radius - 2.4 * PITCH) / PITCH))
-    angles = middle - (np.arange(count) - (count - 1) / 2) * (PITCH / radius)
+    angles = middle - (np.arange(count, dtype=np.float64) - (count - 1) / 2) * (PITCH / radius)
     return _Row(section, row_letter(depth), depth, radius, angles, (), zone)
 
 
@@ -205,13 +209,11 @@ def _plan(
 def _runs(row: _Row) -> list[int]:
     """Seats between the aisles of a row."""
     edges = [0, *row.breaks, len(row.angles)]
-    return [
-        after - before for before, after in zip(edges, edges[1:], strict=False) if after > before
-    ]
+    return [after - before for before, after in pairwise(edges) if after > before]
 
 
 def _attributes(rows: list[_Row], runs: list[int], *, seed: int) -> NDArray[np.int32]:
-    """Aisle seats, wheelchair places with a companion in some back rows, poor views at the sides."""
+    """Aisle seats, wheelchair places with companions near the back, poor views at the sides."""
     random = np.random.default_rng(seed)
     found = np.zeros(sum(runs), np.int32)
     ends = np.cumsum(runs)

@@ -20,7 +20,7 @@ _Scores = NDArray[np.float32]
 _Indices = NDArray[np.intp]
 
 _ORPHAN = np.float32(1_000.0)  # more than any block costs: fewer orphans first, then better seats
-_MIXED_ZONES = 1.0  # per block: two prices in one party only where that is much the better place
+_MIXED_ZONES = 10.0  # a block: two prices in one party only where no block has one price
 _ZONE_WEIGHT = 0.5  # from the dearest to the cheapest zone counts as half the depth of the house
 _SIDE_WEIGHT = 0.7  # a seat to the side is a little less bad than one as far back
 _ANCHORS = 32  # blocks over several rows are grown from this many of the best starts
@@ -35,6 +35,26 @@ class _Blocks:
     size: int
     whole: Bools
     score: _Scores  # sum over the seats, lower is better
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The blocks of one size that are free: first seat (ascending), cost, middle."""
+
+    start: _Indices
+    cost: _Scores
+    x: Floats
+    y: Floats
+
+    def around(self, x: float, y: float, reach: float) -> _Open:
+        """Those whose middle is not further than `reach` to the side nor to the front or back."""
+        near = np.flatnonzero((np.abs(self.x - x) <= reach) & (np.abs(self.y - y) <= reach))
+        return _Open(self.start[near], self.cost[near], self.x[near], self.y[near])
+
+    def away(self, x: float, y: float) -> Floats:
+        """How far each middle is from a place."""
+        distance: Floats = np.hypot(self.x - x, self.y - y)
+        return distance
 
 
 class BestAvailable:
@@ -147,45 +167,42 @@ class BestAvailable:
         return ()
 
     def _rows_of(self, usable: Bools, sizes: list[int]) -> tuple[int, ...]:
-        starts, costs = {}, {}
-        for size in set(sizes):
-            blocks = self._blocks(size)
-            starts[size] = np.flatnonzero(_all_of(usable, size) & blocks.whole)
-            costs[size] = blocks.score[starts[size]]
+        open_blocks = {size: self._open(usable, size) for size in set(sizes)}
+        first = open_blocks[sizes[0]]
         best: tuple[float, tuple[int, ...]] = np.inf, ()
-        for anchor in _lowest(costs[sizes[0]], _ANCHORS):
-            grown = self._grown(int(starts[sizes[0]][anchor]), sizes, starts, costs)
-            best = min(best, grown)
+        for anchor in _lowest(first.cost, _ANCHORS):
+            x, y = float(first.x[anchor]), float(first.y[anchor])
+            reach = self._reach * (len(sizes) - 1)
+            near = {size: blocks.around(x, y, reach) for size, blocks in open_blocks.items()}
+            best = min(best, self._grown((x, y), sizes, near))
         return best[1]
 
-    def _grown(
-        self,
-        anchor: int,
-        sizes: list[int],
-        starts: dict[int, _Indices],
-        costs: dict[int, _Scores],
-    ) -> tuple[float, tuple[int, ...]]:
-        """The block at `anchor` with the nearest blocks of the other sizes, and what it costs."""
-        seats = set(range(anchor, anchor + sizes[0]))
-        cost = float(self._blocks(sizes[0]).score[anchor])
-        x, y = self._middle(np.array([anchor]), sizes[0])
-        middles = [(float(x[0]), float(y[0]))]
-        for size in sizes[1:]:
-            x, y = self._middle(starts[size], size)
-            away = np.min([np.hypot(x - cx, y - cy) for cx, cy in middles], axis=0, initial=np.inf)
-            away[_overlapping(starts[size], size, seats)] = np.inf
-            near = int(away.argmin()) if len(away) else -1
-            if near < 0 or away[near] > self._reach:
-                return np.inf, ()
-            start = int(starts[size][near])
-            seats.update(range(start, start + size))
-            middles.append((float(x[near]), float(y[near])))
-            cost += float(costs[size][near]) + float(away[near]) / self._reach
-        return cost, tuple(sorted(seats))
+    def _open(self, usable: Bools, size: int) -> _Open:
+        blocks = self._blocks(size)
+        start = np.flatnonzero(_all_of(usable, size) & blocks.whole)
+        last = start + size - 1
+        x, y = (self._x[start] + self._x[last]) / 2, (self._y[start] + self._y[last]) / 2
+        return _Open(start, blocks.score[start], x, y)
 
-    def _middle(self, starts: _Indices, size: int) -> tuple[Floats, Floats]:
-        last = starts + size - 1
-        return (self._x[starts] + self._x[last]) / 2, (self._y[starts] + self._y[last]) / 2
+    def _grown(
+        self, anchor: tuple[float, float], sizes: list[int], near: dict[int, _Open]
+    ) -> tuple[float, tuple[int, ...]]:
+        """Blocks of `sizes`, each the nearest to those before it, and what they cost together."""
+        seats: set[int] = set()
+        cost = 0.0
+        away = {size: blocks.away(*anchor) for size, blocks in near.items()}
+        for size in sizes:
+            blocks, distance = near[size], away[size]
+            distance[_overlapping(blocks.start, size, seats)] = np.inf
+            best = int(distance.argmin()) if len(distance) else -1
+            if best < 0 or distance[best] > self._reach:
+                return np.inf, ()
+            cost += float(blocks.cost[best]) + float(distance[best]) / self._reach
+            seats.update(range(int(blocks.start[best]), int(blocks.start[best]) + size))
+            for other, others in near.items():
+                closer = others.away(float(blocks.x[best]), float(blocks.y[best]))
+                away[other] = np.minimum(away[other], closer)
+        return cost, tuple(sorted(seats))
 
     def _scattered(self, usable: Bools, count: int) -> tuple[int, ...]:
         """The free seats that are closest to each other, beginning at one of the better ones."""
@@ -202,7 +219,7 @@ class BestAvailable:
 def house_score(plan: SeatingPlan) -> _Scores:
     """How good each seat is, 0 the best there could be, about 2 the worst.
 
-    The distance to an ideal spot a third of the way back on the centre line, in depths of the
+    The distance to an ideal spot a third of the way back on the centre line, as a share of the
     house, and the rank of the price zone: a plan lists its zones from the best down.
     """
     if not len(plan):
@@ -223,7 +240,8 @@ def house_score(plan: SeatingPlan) -> _Scores:
     rank = {zone.no: place for place, zone in enumerate(plan.zones)}
     ranks = np.array([rank.get(no, 0) for no in range(int(plan.zone.max()) + 1)])
     zone = ranks[plan.zone] * (_ZONE_WEIGHT / max(1, len(rank) - 1))
-    score: _Scores = (np.hypot(depth - ideal, _SIDE_WEIGHT * side) / deep + zone).astype(np.float32)
+    size = max(deep, float(side.max()))
+    score: _Scores = (np.hypot(depth - ideal, _SIDE_WEIGHT * side) / size + zone).astype(np.float32)
     return score
 
 

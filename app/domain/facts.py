@@ -20,7 +20,7 @@ class SeatsChanged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class BookingChanged(Fact):
-    """A booking was made or changed."""
+    """A booking was made or changed; an empty id means many."""
 
     booking_id: str
 

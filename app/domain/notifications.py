@@ -41,3 +41,6 @@ class Outbox(Protocol):
 
     def done(self, booking_id: str, *, channel: Channel, at: datetime) -> None:
         """Mark a booking's deliveries on a channel as done."""
+
+    def done_before(self, instant: datetime, *, channel: Channel) -> None:
+        """Mark what was owed on a channel before `instant` as done when it fell due."""

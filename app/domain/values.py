@@ -9,7 +9,8 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import total_ordering
 from zoneinfo import ZoneInfo
 
 # ISO 4217 currencies whose minor unit is not a hundredth (list one of the standard, 2026-01).
@@ -22,7 +23,7 @@ _EXPONENTS = {
 
 
 def new_id() -> str:
-    """A UUIDv7 (RFC 9562, section 5.7) as 36 characters: made anywhere, sorts by the time it was made."""
+    """A UUIDv7 (RFC 9562, section 5.7) as 36 characters: made anywhere, sorts by time."""
     milliseconds = time.time_ns() // 1_000_000
     random = int.from_bytes(os.urandom(10), "big")
     bits = (milliseconds << 80) | (0x7 << 76) | ((random >> 68) << 64)
@@ -31,7 +32,8 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Money:
     """An amount in minor units of an ISO 4217 currency; never a float.
 
@@ -55,6 +57,10 @@ class Money:
     def __mul__(self, count: int) -> Money:
         return Money(self.minor * count, self.currency)
 
+    def __lt__(self, other: Money) -> bool:
+        self._same(other)
+        return self.minor < other.minor
+
     def __bool__(self) -> bool:
         return self.minor != 0
 
@@ -70,7 +76,7 @@ class Money:
         return Money(_half_up(self.minor * basis_points, 10_000 + basis_points), self.currency)
 
     def split(self, weights: Sequence[int]) -> tuple[Money, ...]:
-        """Shares in proportion to `weights` (largest remainder); they always add up to the whole."""
+        """Shares in proportion to `weights` (largest remainder); they add up to the whole."""
         total = sum(weights)
         if total <= 0:
             raise ValueError("the weights of a split must add up to more than nothing")
@@ -106,7 +112,7 @@ def to_micros(instant: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """The aware UTC instant for microseconds since 1970."""
-    return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -55,7 +55,7 @@ def decode(data: bytes) -> object:
     except RecursionError as error:
         raise Wrong("too_deep") from error
     except ValueError as error:  # a whole number of more digits than Python turns into an int
-        raise Wrong("not_a_number") from error
+        raise Wrong("not_a_number", "9" * 15 + "…") from error
 
 
 def shown(value: object) -> str:

@@ -32,6 +32,7 @@ from app.gateways.plan_areas import AREA_KEYS, position, read_area, write_area
 
 MAX_BYTES = 20 * 1024 * 1024  # a house of 100,000 seats takes 10.5 MB
 MAX_SEATS = 150_000
+_MAX_CATEGORIES, _MAX_POINTS = 1_000, 100_000  # beyond, it is no house but a trap
 _MAX_FINDINGS = 100  # of one kind: a report is for reading, the counts are complete anyway
 _LONGEST_NAME, _LONGEST_NUMBER = 200, 40
 
@@ -124,7 +125,7 @@ def read_plan(data: bytes, *, name: str) -> PlanImport:
 
     Raises PlanRefused with the place in the file; problems: bad_encoding, not_json, too_large,
     too_deep, not_an_object, wrong_type, missing, too_long, not_a_number, out_of_range,
-    unknown_category, same_place, too_many_seats, no_seats.
+    unknown_category, same_place, too_many_seats, too_many (areas, categories), no_seats.
     """
     if len(data) > MAX_BYTES:
         raise _too_large(len(data))
@@ -150,6 +151,7 @@ class _Reading:
         self.seats: list[tuple[str, tuple[int, int, int]]] = []  # id, where in the file
         self.places: dict[tuple[float, float], tuple[int, int, int]] = {}
         self.without_uuid = 0
+        self.points = 0
         self.stripped: list[str] = []  # of the rows of the zone being read
 
     def plan(self, root: Tree, name: str) -> PlanImport:
@@ -208,9 +210,11 @@ class _Reading:
             if name in self.categories:
                 self.find("repeated_category", f"categories[{i}]", name)
                 continue
+            if len(zones) == _MAX_CATEGORIES:
+                raise Wrong("too_many", f"> {_MAX_CATEGORIES}", place="categories")
             if ink not in colours:
                 colours[ink] = _COLOURS.index(ink) if ink in _COLOURS else len(colours) % 8
-            zones.append(Zone(len(zones) + 1, name, colours[ink] + 1))
+            zones.append(Zone(len(zones) + 1, name or f"Category {i + 1}", colours[ink] + 1))
             self.categories[name] = len(zones), _traits(name)
         return zones
 
@@ -253,12 +257,20 @@ class _Reading:
             try:
                 area = tree(raw)
                 self.check_keys("area", area, f"zones[{i}].areas[{j}]")
-                shapes.extend(read_area(area, origin=origin))
+                shapes.extend(self.drawn(area, origin))
             except Wrong as wrong:
                 wrong.under(f"areas[{j}]")
                 if wrong.problem != "unknown_shape":
                     raise
                 self.find("unknown_shape", f"zones[{i}].{wrong.where()}", wrong.found)
+
+    def drawn(self, area: Tree, origin: tuple[float, float]) -> tuple[Shape, ...]:
+        """The shapes of one area, within what a picture can bear."""
+        shapes = read_area(area, origin=origin)
+        self.points += sum(len(shape.points) for shape in shapes)
+        if self.points > _MAX_POINTS:
+            raise Wrong("too_many", f"> {_MAX_POINTS}")
+        return shapes
 
     def row(
         self, row: Tree, at: tuple[int, int], section: str, origin: tuple[float, float]

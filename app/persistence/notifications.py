@@ -43,3 +43,16 @@ class SqlOutbox:
             )
             .values(status=DeliveryStatus.DONE.value, done_at=to_micros(at))
         )
+
+    def done_before(self, instant: datetime, *, channel: Channel) -> None:
+        """Mark what was owed on a channel before `instant` as done when it fell due."""
+        d = deliveries.c
+        self._connection.execute(
+            update(deliveries)
+            .where(
+                d.status == DeliveryStatus.QUEUED.value,
+                d.created_at < to_micros(instant),
+                d.channel == channel.value,
+            )
+            .values(status=DeliveryStatus.DONE.value, done_at=d.created_at)
+        )

@@ -11,6 +11,7 @@ from threading import Lock
 from app.domain.best_available import BestAvailable
 from app.domain.events import (
     Event,
+    Offer,
     Performance,
     PriceType,
     ProgrammeLine,
@@ -96,10 +97,10 @@ class EventService:
         by.require(Permission.SEE_PROGRAMME)
         return self._work.read(lambda work: work.events.price_types())
 
-    def prices(self, performance_id: str, *, by: Operator) -> Mapping[tuple[int, str], int]:
-        """(Zone.no, PriceType.id) -> minor units of the performance's currency; NotFound."""
+    def offer(self, performance_id: str, *, by: Operator) -> Offer:
+        """The performance as it can be sold: state, tax, prices; NotFound."""
         by.require(Permission.SEE_PROGRAMME)
-        return self._work.read(lambda work: work.events.offer(performance_id).prices)
+        return self._work.read(lambda work: work.events.offer(performance_id))
 
     def plan(self, plan_id: str) -> SeatingPlan:
         """One version of a house; NotFound."""

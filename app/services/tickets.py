@@ -326,6 +326,16 @@ class TicketService:
 
         self._work.write(act)
 
+    def printed_before(self, instant: datetime, *, by: Operator) -> None:
+        """All tickets sold before `instant` (UTC) are on paper: what was owed then is owed no more."""
+        by.require(Permission.SELL)
+
+        def act(work: Work) -> None:
+            work.outbox.done_before(instant, channel=Channel.PRINT)
+            work.tell(BookingChanged(""))
+
+        self._work.write(act)
+
 
 def _seat_nos(order: Order, performance_id: str) -> list[int]:
     return [

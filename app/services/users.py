@@ -91,6 +91,13 @@ class UserService:
         self._work.write(lambda work: work.users.add(user, verifier=verifier))
         return user
 
+    def add_customer(self, name: str, *, email: str, by: Operator) -> User:
+        """A new customer who cannot sign in (no password); Invalid({"email": …}) as for `add`."""
+        by.require(Permission.SELL)
+        user = User(new_id(), name.strip(), checked_email(email), Role.CUSTOMER)
+        self._work.write(lambda work: work.users.add(user, verifier="!"))
+        return user
+
     def customers(self, *, by: Operator) -> tuple[User, ...]:
         """All customers, by name."""
         by.require(Permission.SEE_BOOKINGS)

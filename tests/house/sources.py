@@ -17,7 +17,9 @@ def files() -> tuple[Path, ...]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for entry in folder.iterdir():
-        generated = entry.name in {"__pycache__", "build", "dist", "uv.lock"} or entry.suffix == ".egg-info"
+        generated = (
+            entry.name in {"__pycache__", "build", "dist", "uv.lock"} or entry.suffix == ".egg-info"
+        )
         hidden = entry.name.startswith(".") and entry.name not in {".ci", ".gitignore"}
         if generated or hidden:
             continue

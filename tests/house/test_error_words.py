@@ -21,6 +21,7 @@ EXAMPLES = {
     "given": Money(5000, "EUR"),
     "seq": 41,
     "problems": {"email": "missing"},
+    "failures": {"seats_sold_twice": 1},
 }
 
 
@@ -61,7 +62,10 @@ def test_missing_money_is_reckoned_for_the_cashier():
 
 @pytest.mark.parametrize(
     "reason",
-    "missing read_only not_a_database corrupt locked disk_full no_answer refused old_sqlite".split(),
+    [
+        *("missing", "read_only", "not_a_database", "corrupt", "locked", "disk_full"),
+        *("no_answer", "refused", "old_sqlite"),
+    ],
 )
 def test_every_reason_of_a_lost_database_has_its_own_words(reason):
     other = words(errors.DatabaseUnavailable("other", "box.db"))

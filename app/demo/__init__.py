@@ -1,0 +1,1 @@
+"""The demo theatre: never built, and furnished so that every screen has something true to show."""

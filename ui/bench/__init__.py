@@ -1,0 +1,1 @@
+"""Measuring what people see, in milliseconds, with the real widgets."""

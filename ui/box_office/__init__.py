@@ -1,0 +1,16 @@
+"""Selling at the counter."""
+
+from __future__ import annotations
+
+from app.domain.users import Permission
+from ui.box_office.view import BoxOfficeView
+from ui.screen import Screen
+
+SCREEN = Screen(
+    id="box_office",
+    title="Sell",
+    icon="ticket",
+    open=BoxOfficeView,
+    permission=Permission.SELL,
+    order=10,
+)

@@ -1,0 +1,355 @@
+"""The counter at one station: a house, a basket, and the money for it.
+
+Two rules keep a queue moving: what was clicked is held in the database before it counts as in the
+basket, and an order keeps its key until its fate is known, so that "did it go through?" is answered
+by asking again, never by selling twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import HouselightsError, SeatTaken, Unavailable
+from app.domain.events import PriceType
+from app.domain.facts import Fact, SeatsChanged
+from app.domain.payments import Tender
+from app.domain.tickets import HOLD_FOR, BasketLine, Booking, House, Order, Place
+from app.domain.users import Operator
+from app.domain.values import Money, new_id
+from app.services.events import EventService
+from app.services.tickets import TicketService
+from ui.box_office.state import Row, Stage, State
+from ui.relay import Relay
+from ui.tasks import Tasks
+from ui.widgets.seat_map.states import SeatState
+
+
+class Counter(QObject):
+    """The counter. `changed` after every step; `sold` with the Booking when money was taken."""
+
+    changed = Signal()
+    sold = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        tickets: TicketService,
+        events: EventService,
+        by: Operator,
+        tasks: Tasks,
+        relay: Relay,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.state = State()
+        self._tickets = tickets
+        self._events = events
+        self._by = by
+        self._tasks = tasks
+        self._order: Order | None = None
+        self._asked: set[Place] = set()
+        self._recent_type = ""
+        relay.told.connect(self._on_fact)
+
+    # -- the house ---------------------------------------------------------------------------
+
+    def choose(self, performance_id: str) -> None:
+        """Put a performance on the counter; the basket stays."""
+        self._set(replace(self.state, loading=True, problem=None))
+        self._run(lambda: self._read_stage(performance_id), self._on_stage, key="stage")
+
+    def refresh(self) -> None:
+        """Read the claims again: another till may have sold."""
+        stage = self.state.stage
+        if stage is not None:
+            performance_id = stage.line.performance_id
+            self._run(
+                lambda: self._tickets.house(performance_id, by=self._by),
+                self._on_house,
+                key="house",
+            )
+
+    def _read_stage(self, performance_id: str) -> tuple[Stage, tuple[PriceType, ...]]:
+        offer = self._events.offer(performance_id, by=self._by)
+        house = self._tickets.house(performance_id, by=self._by)
+        line = self._events.line(performance_id, by=self._by)
+        stage = Stage(line, house.plan, offer, house.claims)
+        return stage, self._events.price_types(by=self._by)
+
+    def _on_stage(self, read: tuple[Stage, tuple[PriceType, ...]]) -> None:
+        stage, price_types = read
+        priced = {price_type_id for _, price_type_id in stage.offer.prices}
+        kinds = tuple(kind for kind in price_types if kind.id in priced)
+        self._set(replace(self.state, stage=stage, price_types=kinds, loading=False))
+
+    def _on_house(self, house: House) -> None:
+        stage = self.state.stage
+        if stage is None or stage.line.performance_id != house.performance_id:
+            return
+        if stage.claims != house.claims:
+            self._set(replace(self.state, stage=replace(stage, claims=house.claims)))
+
+    def _on_fact(self, fact: Fact) -> None:
+        stage = self.state.stage
+        if (
+            isinstance(fact, SeatsChanged)
+            and stage
+            and fact.performance_id == stage.line.performance_id
+        ):
+            self.refresh()
+
+    # -- the basket --------------------------------------------------------------------------
+
+    def toggle(self, index: int) -> None:
+        """Take the seat at this plan index, or give it back when it is in the basket."""
+        stage = self.state.stage
+        if stage is None:
+            return
+        place = Place(stage.line.performance_id, int(stage.plan.seat_no[index]))
+        if any(row.place == place for row in self.state.rows):
+            self.remove((place,))
+        else:
+            self._hold([place.seat_no])
+
+    def take(self, indices: Collection[int]) -> None:
+        """Take the free ones of these plan indices (a drag)."""
+        stage = self.state.stage
+        if stage is None:
+            return
+        states = stage.states(self.state.basket_id)
+        free = [int(stage.plan.seat_no[i]) for i in indices if states[i] == SeatState.FREE]
+        if free:
+            self._hold(free)
+
+    def take_best(self, count: int, *, zones: Collection[int] = ()) -> None:
+        """Take the best `count` free seats together."""
+        stage = self.state.stage
+        if stage is None:
+            return
+        basket_id = self.state.basket_id
+        self._run(
+            lambda: self._tickets.hold_best(
+                stage.line.performance_id,
+                count=count,
+                zones=zones,
+                basket_id=basket_id,
+                by=self._by,
+            ),
+            lambda won: self._on_held(stage, won[0]),
+        )
+
+    def take_places(self, area_no: int, count: int) -> None:
+        """Take `count` places of a general-admission area."""
+        stage = self.state.stage
+        if stage is None:
+            return
+        basket_id = self.state.basket_id
+        self._run(
+            lambda: self._tickets.hold_places(
+                stage.line.performance_id,
+                area_no=area_no,
+                count=count,
+                basket_id=basket_id,
+                by=self._by,
+            ),
+            lambda won: self._on_held(stage, won[0]),
+        )
+
+    def _hold(self, seat_nos: list[int]) -> None:
+        stage, basket_id = self.state.stage, self.state.basket_id
+        assert stage is not None
+        performance_id = stage.line.performance_id
+        places = {Place(performance_id, no) for no in seat_nos} - self._asked
+        wanted = sorted(place.seat_no for place in places)
+        if not wanted or self.state.paying:
+            return
+        self._asked |= places
+
+        def done(_until: datetime) -> None:
+            self._asked -= places
+            self._on_held(stage, wanted)
+
+        def failed(error: HouselightsError) -> None:
+            self._asked -= places
+            self._on_failure(error)
+            self.refresh()
+
+        self._tasks.run(
+            self,
+            lambda: self._tickets.hold(performance_id, wanted, basket_id=basket_id, by=self._by),
+            done=done,
+            failed=failed,
+        )
+
+    def _on_held(self, stage: Stage, seat_nos: Sequence[int]) -> None:
+        rows = list(self.state.rows)
+        have = {row.place for row in rows}
+        for seat_no in seat_nos:
+            place = Place(stage.line.performance_id, seat_no)
+            if place not in have:
+                rows.append(
+                    stage.row(
+                        seat_no,
+                        price_types=self.state.price_types,
+                        prefer=self._recent_type,
+                    )
+                )
+        self._set(
+            replace(
+                self.state,
+                rows=tuple(rows),
+                deadline=time.monotonic() + HOLD_FOR.total_seconds(),
+                sold=None,
+                problem=None,
+            )
+        )
+        self.refresh()
+
+    def set_price_type(self, place: Place, price_type_id: str) -> None:
+        """Let another price type pay for this place."""
+        self._reprice({place}, price_type_id)
+
+    def set_all(self, price_type_id: str) -> None:
+        """Let one price type pay for the whole basket."""
+        self._reprice({row.place for row in self.state.rows}, price_type_id)
+
+    def _reprice(self, places: set[Place], price_type_id: str) -> None:
+        if self.state.paying:
+            return
+        self._recent_type = price_type_id
+        rows = tuple(
+            row.paid_by(price_type_id) if row.place in places else row for row in self.state.rows
+        )
+        self._set(replace(self.state, rows=rows, given=None))
+
+    def remove(self, places: Sequence[Place]) -> None:
+        """Give places back."""
+        if self.state.paying:
+            return
+        basket_id = self.state.basket_id
+        gone = set(places)
+        rows = tuple(row for row in self.state.rows if row.place not in gone)
+        deadline = self.state.deadline if rows else None
+        self._set(replace(self.state, rows=rows, deadline=deadline, given=None, problem=None))
+        self._run(
+            lambda: self._tickets.release(basket_id, places=places, by=self._by),
+            lambda _: self.refresh(),
+        )
+
+    def clear(self) -> None:
+        """Cancel the basket: everything held is free again."""
+        if self.state.rows:
+            self.remove([row.place for row in self.state.rows])
+
+    def hold_again(self) -> None:
+        """Ask for the basket's places once more after their time ran out; what somebody else took
+        meanwhile leaves the basket, and the notice names it."""
+        rows, basket_id = self.state.rows, self.state.basket_id
+
+        def ask() -> list[Row]:
+            lost = []
+            for row in rows:
+                try:
+                    self._tickets.hold(
+                        row.place.performance_id,
+                        [row.place.seat_no],
+                        basket_id=basket_id,
+                        by=self._by,
+                    )
+                except SeatTaken:
+                    lost.append(row)
+            return lost
+
+        self._run(ask, self._on_held_again)
+
+    def _on_held_again(self, lost: list[Row]) -> None:
+        gone = {row.place for row in lost}
+        rows = tuple(row for row in self.state.rows if row.place not in gone)
+        self._set(
+            replace(
+                self.state,
+                rows=rows,
+                deadline=time.monotonic() + HOLD_FOR.total_seconds() if rows else None,
+                problem=SeatTaken(tuple(row.seat for row in lost)) if lost else None,
+            )
+        )
+        self.refresh()
+
+    # -- the money ---------------------------------------------------------------------------
+
+    def give(self, amount: Money | None) -> None:
+        """What the customer hands over; None for exactly what is due."""
+        self._set(replace(self.state, given=amount))
+
+    def pay(self) -> None:
+        """Take the money. Pressed twice, it sells once: the order keeps its key until it is answered."""
+        state = self.state
+        if not state.may_pay:
+            return
+        lines = tuple(BasketLine(row.place, row.price_type_id) for row in state.rows)
+        order = self._order
+        if order is None or order.lines != lines or order.given != state.given:
+            order = Order(
+                key=new_id(),
+                basket_id=state.basket_id,
+                lines=lines,
+                tender=Tender.CASH,
+                given=state.given,
+                expected=state.total,
+            )
+        self._order = order
+        self._set(replace(state, paying=True, problem=None))
+        self._tasks.run(
+            self,
+            lambda: self._tickets.sell(order, by=self._by),
+            done=self._on_sold,
+            failed=self._on_not_sold,
+        )
+
+    def _on_sold(self, booking: Booking) -> None:
+        self._order = None
+        self._recent_type = ""
+        self._set(
+            State(
+                stage=self.state.stage,
+                price_types=self.state.price_types,
+                sold=booking,
+            )
+        )
+        self.sold.emit(booking)
+        self.refresh()
+
+    def _on_not_sold(self, error: HouselightsError) -> None:
+        if not isinstance(error, Unavailable):
+            self._order = None
+        rows = self.state.rows
+        if isinstance(error, SeatTaken):
+            rows = tuple(row for row in rows if row.seat not in error.seats)
+        self._set(replace(self.state, paying=False, problem=error, rows=rows, given=None))
+        self.refresh()
+
+    def next_customer(self) -> None:
+        """Put the last sale away."""
+        self._set(replace(self.state, sold=None, problem=None))
+
+    # -- the rest ----------------------------------------------------------------------------
+
+    def forget_problem(self) -> None:
+        """The notice was read."""
+        self._set(replace(self.state, problem=None))
+
+    def _run(self, work: Callable[[], Any], done: Callable[[Any], None], *, key: str = "") -> None:
+        self._tasks.run(self, work, done=done, failed=self._on_failure, key=key)
+
+    def _on_failure(self, error: HouselightsError) -> None:
+        self._set(replace(self.state, problem=error, loading=False))
+
+    def _set(self, state: State) -> None:
+        self.state = state
+        self.changed.emit()

@@ -1,0 +1,71 @@
+"""What a screen is to the window, and what the window hands to a screen.
+
+Screens never import each other: to go elsewhere they ask `navigate` for another screen's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtWidgets import QWidget  # noqa: TID251 (a screen is a widget; nothing is drawn here)
+
+from app.domain.users import Operator, Permission
+from ui.errors import Level
+from ui.relay import Relay
+from ui.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who sits at this station."""
+
+    operator: Operator
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a screen may use. `services` is what `app.bootstrap` built.
+
+    `navigate(screen, key)` shows another screen, at the thing called `key` unless that is "".
+    `say(text, level)` confirms with a toast, or warns with a notice that stays. `sign_out` ends the
+    session and brings the sign-in window back.
+    """
+
+    services: Any
+    tasks: Tasks
+    relay: Relay
+    session: Session
+    navigate: Callable[[str, str], None]
+    say: Callable[[str, Level], None]
+    sign_out: Callable[[], None]
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """A screen that can be opened at one of its things."""
+
+    def show_item(self, key: str) -> None:
+        """Bring the thing called `key` into sight."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One entry of the rail. `open` runs once, when the screen is first shown.
+
+    `title` is English source text; `permission` None lets everybody in; `foot` puts the entry at
+    the bottom of the rail; `order` sorts, smallest first.
+    """
+
+    id: str
+    title: str
+    icon: str
+    open: Callable[[Context], QWidget]
+    permission: Permission | None = None
+    order: int = 0
+    foot: bool = False
+
+    def allowed(self, operator: Operator) -> bool:
+        """Whether `operator` may open it."""
+        return self.permission is None or operator.may(self.permission)

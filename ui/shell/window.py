@@ -1,0 +1,127 @@
+"""The one window: rail, screens, notices, status line; it knows nothing of what it frames.
+
+No menu: everything is on a screen, on a key or in the palette. F8 turns the house lights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import theme
+from ui.errors import Level
+from ui.i18n import tr
+from ui.screen import Addressed, Screen
+from ui.shell.navigation import Rail
+from ui.shell.status import StatusBar
+from ui.widgets.notice import NoticeBar, Toasts
+
+_SMALLEST = (1024, 680)
+_FIRST_SIZE = (1600, 960)
+_KEYED = 9
+
+
+class Window(QMainWindow):
+    """Shows `screens` in their order; `open_screen` makes the widget of one when first shown."""
+
+    def __init__(
+        self, screens: Sequence[Screen], *, open_screen: Callable[[Screen], QWidget]
+    ) -> None:
+        super().__init__()
+        self._screens = {screen.id: screen for screen in sorted(screens, key=_by_order)}
+        self._open_screen = open_screen
+        self._opened: dict[str, QWidget] = {}
+        self.rail = Rail(tuple(self._screens.values()))
+        self.status = StatusBar()
+        self.notice = NoticeBar()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.toasts = Toasts(self._stack)
+        self._keys = self._make_keys()
+        self.rail.chosen.connect(self.go)
+        self.status.lights.pressed.connect(self.toggle_lights)
+        self.setWindowTitle("Houselights")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST_SIZE)
+
+    def _lay_out(self) -> None:
+        self._notice_room = QWidget()
+        room = QVBoxLayout(self._notice_room)
+        room.setContentsMargins(24, 12, 24, 12)
+        room.addWidget(self.notice)
+        right = QVBoxLayout()
+        right.addWidget(self._notice_room)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.status)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        for layout in (row, right):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        self.setCentralWidget(whole)
+        self._notice_room.hide()
+        self.notice.closed.connect(self._notice_room.hide)
+
+    def _make_keys(self) -> list[QShortcut]:
+        """F8 for the lights, Ctrl+1 … Ctrl+9 for the screens of the rail's upper part."""
+        lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
+        lights.activated.connect(self.toggle_lights)
+        keys = [lights]
+        upper = [screen for screen in self._screens.values() if not screen.foot]
+        for number, screen in enumerate(upper[:_KEYED], 1):
+            key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            key.setObjectName(screen.id)
+            key.activated.connect(self._go_by_key)
+            keys.append(key)
+        return keys
+
+    def _go_by_key(self) -> None:
+        self.go(self.sender().objectName())
+
+    def go(self, screen_id: str, key: str = "") -> None:
+        """Show a screen, at the thing called `key` if it can; KeyError for an unknown screen."""
+        screen = self._screens[screen_id]
+        widget = self._opened.get(screen_id)
+        if widget is None:
+            widget = self._opened[screen_id] = self._open_screen(screen)
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self.rail.choose(screen_id)
+        self.setWindowTitle(tr("{screen}, Houselights", screen=tr(screen.title)))
+        if key and isinstance(widget, Addressed):
+            widget.show_item(key)
+
+    def current(self) -> str:
+        """The id of the screen on show, "" before the first."""
+        shown = self._stack.currentWidget()
+        return next((name for name, widget in self._opened.items() if widget is shown), "")
+
+    def say(self, text: str, level: Level = Level.GOOD) -> None:
+        """Good news as a toast; anything else stays until it is closed."""
+        if level is Level.GOOD:
+            self.toasts.say(text)
+            return
+        self._notice_room.show()
+        self.notice.say(text, level=level)
+
+    def toggle_lights(self) -> None:
+        """House lights up or down, for all windows."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.toggle(app)
+
+
+def _by_order(screen: Screen) -> tuple[bool, int]:
+    return screen.foot, screen.order
