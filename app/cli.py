@@ -14,6 +14,7 @@ from typing import Any
 
 from app.bootstrap import Services, build
 from app.config import Settings, demo_database, local_database
+from app.demo.furnish import describe, furnish
 from app.domain.errors import HouselightsError, Invalid, NotFound, UnknownSeat
 from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.payments import (
@@ -42,6 +43,12 @@ def add_commands(commands: Any) -> None:
     plan.add_argument("--currency", default="EUR", help="currency of a new venue")
     plan.add_argument("--json", action="store_true")
     plan.set_defaults(run=run, command=import_plan)
+
+    demo = commands.add_parser("demo", help="furnish an empty database as a demo theatre")
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--tickets", type=int, metavar="N", help="default: about ten thousand")
+    demo.add_argument("--json", action="store_true")
+    demo.set_defaults(run=furnish_demo)
 
     _add_sell(commands.add_parser("sell", help="sell tickets without a window"))
 
@@ -88,6 +95,20 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         services.close()
     return status
+
+
+def furnish_demo(arguments: argparse.Namespace) -> int:
+    """`houselights demo`: furnish the database, which must be empty; NotEmpty."""
+    url = demo_database() if arguments.demo else arguments.database or local_database()
+    document = describe(furnish(url, seed=arguments.seed, tickets=arguments.tickets))
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False))
+        return 0
+    for name in "events performances customers bookings tickets".split():
+        print(f"{document[name]:>12,}  {name}")
+    for login in document["logins"]:
+        print(f"{login['role']:>12}  {login['email']}  password {document['password']}")
+    return 0
 
 
 # -- import --------------------------------------------------------------------------------------

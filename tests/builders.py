@@ -8,9 +8,9 @@ import numpy as np
 from app.bootstrap import Services, build
 from app.config import Settings
 from app.domain.events import Event, Performance, PriceType
+from app.domain.payments import Tender
 from app.domain.seating import GaArea, SeatingPlan, Zone
 from app.domain.tickets import BasketLine, Order, Place
-from app.domain.payments import Tender
 from app.domain.users import Operator, Role
 from app.domain.values import Money, new_id
 from app.gateways.passwords import Argon2Passwords

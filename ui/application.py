@@ -21,7 +21,7 @@ from app.demo.furnish import open_demo
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.users import Operator
-from ui import bookings, box_office, gallery, profile, theme
+from ui import bookings, box_office, profile, theme
 from ui.errors import Level
 from ui.i18n import tr
 from ui.login.view import LoginView
@@ -144,7 +144,8 @@ def make_application(theme_name: str | None = None) -> QApplication:
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    if not isinstance(application, QApplication):
+        raise TypeError("a window needs a QApplication")
     application.setApplicationName("Houselights")
     application.setOrganizationName("Houselights")
     application.setDesktopFileName("houselights")
@@ -180,14 +181,6 @@ def run(arguments: argparse.Namespace) -> int:
     tasks.close()
     services.close()
     return status
-
-
-def draw_gallery(arguments: argparse.Namespace) -> int:
-    """Draw every screen of the demo theatre to `arguments.directory`."""
-    make_application("light")
-    from ui.gallery_rooms import rooms
-
-    return rooms(arguments)
 
 
 def _bring_to_front(widget: QWidget | None) -> None:

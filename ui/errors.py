@@ -34,6 +34,9 @@ _DATABASE = {
     " settings of the station.",
     "old_sqlite": "This computer's SQLite {where} is too old to be safe. Install Houselights again"
     " with ./run --setup.",
+    "foreign": "The database {where} belongs to another program. Choose another one.",
+    "bad_url": "The address {where} is not one of a database. Write sqlite:///FILE or"
+    " postgresql://USER@HOST/NAME.",
     "other": "The database {where} failed in a way we do not know. Try again; if it stays, the log"
     " has the details.",
 }
@@ -74,6 +77,7 @@ _PERMISSIONS = {
 _THINGS = {
     "booking": "booking",
     "customer": "customer",
+    "idempotency_key": "booking",
     "drawer": "drawer",
     "event": "event",
     "notification": "notification",
@@ -110,6 +114,8 @@ _FIELDS = {
     "does_not_exist": "The clocks go forward and skip this time. Choose another one.",
     "exists_twice": "The clocks go back and pass this time twice. Choose another one.",
     "unknown": "There is no such thing. Choose one from the list.",
+    "what_to_sell": "Name a performance, and seats, a number of best seats or a quantity.",
+    "no_general_admission": "This performance has numbered seats only. Name seats instead.",
     "mismatch": "The two do not match. Type them again.",
 }
 

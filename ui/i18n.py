@@ -83,6 +83,23 @@ def amount(value: Money, locale: str | None = None) -> str:
     return _amount(value.minor, value.currency, locale or _setting.locale)
 
 
+def price(value: Money, locale: str | None = None) -> str:
+    """A price as on a poster, "€48", but "€48.50"; for chips and lists, never for totals."""
+    whole, rest = divmod(value.minor, 10 ** exponent(value.currency))
+    return (
+        money(value, locale) if rest else _whole(whole, value.currency, locale or _setting.locale)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _whole(units: int, currency: str, locale: str) -> str:
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern
+    plain = re.sub(r"\.0+", "", pattern)
+    return numbers.format_currency(
+        Decimal(units), currency, format=plain, locale=locale, currency_digits=False
+    )
+
+
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, locale: str) -> str:
     return numbers.format_currency(_decimal(minor, currency), currency, locale=locale)

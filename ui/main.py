@@ -66,9 +66,13 @@ def open_window(arguments: argparse.Namespace) -> int:
 def draw_gallery(arguments: argparse.Namespace) -> int:
     """`houselights gallery DIR`."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from ui.application import gallery  # noqa: PLC0415 - see open_window
+    from ui import rooms, theme  # noqa: PLC0415 - see open_window
+    from ui.application import make_application  # noqa: PLC0415
 
-    return gallery(arguments)
+    make_application("light")
+    themes = (arguments.theme,) if arguments.theme else theme.NAMES
+    print(f"{rooms.draw(arguments.directory, themes=themes, only=arguments.only or '')} pictures")
+    return 0
 
 
 def run_bench(arguments: argparse.Namespace) -> int:

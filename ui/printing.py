@@ -54,6 +54,7 @@ _QUIET_MODULES = 4
 _SHRINK = 0.95
 _LEAST_WHOLE_WORDS = 0.35  # of the size asked for
 _LARGEST_BROKEN = 0.6
+_LEAST_POINTS = 0.5  # nobody reads that; a novel for a title must not hang the till
 _CAPTION = 48.0  # from the top of a caption to the capitals below it
 _ABOVE_CAPITALS = 0.242  # of Inter's size: ascent less height of capitals
 
@@ -469,7 +470,8 @@ def _fitted(
     size, wrap = points, _WHOLE_WORDS
     while True:
         layout, width = _laid_out(text, _font(size, weight), width=room.width(), wrap=wrap)
-        if width <= room.width() and layout.boundingRect().height() <= room.height():
+        fits = width <= room.width() and layout.boundingRect().height() <= room.height()
+        if fits or size < _LEAST_POINTS:
             return layout, size
         size *= _SHRINK
         if wrap is _WHOLE_WORDS and size < points * _LEAST_WHOLE_WORDS:
@@ -498,7 +500,7 @@ def _laid_out(
 
 @lru_cache(maxsize=256)
 def _font(points: float, weight: QFont.Weight) -> QFont:
-    """The house font without figures and signs of varying form: those are lost to who reads a PDF."""
+    """The house font in its plain forms: a PDF does not say which letter a variant stands for."""
     font = QFont(theme.FAMILY)
     font.setPixelSize(max(1, round(points * _TENTHS_PER_POINT)))
     font.setWeight(weight)

@@ -50,6 +50,14 @@ class Addressed(Protocol):
         """Bring the thing called `key` into sight."""
 
 
+@runtime_checkable
+class Leaving(Protocol):
+    """A screen with something to put away before the window closes."""
+
+    def leave(self) -> None:
+        """Put it away."""
+
+
 @dataclass(frozen=True)
 class Screen:
     """One entry of the rail. `open` runs once, when the screen is first shown.

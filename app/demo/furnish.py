@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from glob import escape
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -184,6 +185,7 @@ def _logs(path: Path) -> tuple[Path, Path]:
 
 def _sweep(path: Path) -> None:
     """Remove what killed furnishings left behind."""
-    for left in path.parent.glob(f"{path.name}.furnishing-*"):
-        if time.time() - left.stat().st_mtime > _ABANDONED.total_seconds():
-            left.unlink(missing_ok=True)
+    for left in path.parent.glob(f"{escape(path.name)}.furnishing-*"):
+        with suppress(FileNotFoundError):  # the other one has just finished
+            if time.time() - left.stat().st_mtime > _ABANDONED.total_seconds():
+                left.unlink()

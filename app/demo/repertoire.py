@@ -52,7 +52,7 @@ class Sales(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Performances of one work at one time of the week; in the end about `fill` of the house is sold."""
+    """Performances of one work at one time of the week, each sold to about `fill` in the end."""
 
     room: str
     weekday: int
@@ -98,7 +98,7 @@ WORKS = (
         "winter-garden",
         4800,
         (
-            Run(MAIN, TODAY, "20:00", (0,), 0.88),
+            Run(MAIN, TODAY, "20:00", (0,), 0.98),
             Run(MAIN, FRI, "20:00", (-3, -1), 0.62),
             Run(MAIN, SAT, "20:00", (-2,), 0.78),
             Run(MAIN, SAT, "20:00", (0,), 0.8),

@@ -123,7 +123,7 @@ class HouseOutOfOrder(Rejected):
 
 @dataclass
 class Denied(HouselightsError):
-    """This operator may not do that: ask a supervisor."""
+    """The operator may not do that: ask a supervisor."""
 
     permission: str
 

@@ -113,7 +113,7 @@ def journal_body(facts: Mapping[str, str | int]) -> str:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def journal_hash(  # noqa: PLR0913 - these are exactly the fields under the seal
+def journal_hash(
     prev_hash: str,
     *,
     station_id: str,

@@ -107,7 +107,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def checked_email(text: str) -> str:
-    """The address trimmed; Invalid({"email": …}) when it cannot be one. Whether it exists only mail can tell."""
+    """The address trimmed; Invalid({"email": …}) when it cannot be one."""
     address = text.strip()
     if not address:
         raise Invalid({"email": "missing"})

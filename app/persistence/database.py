@@ -18,7 +18,7 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from app.domain.errors import DatabaseTooNew, DatabaseUnavailable
@@ -87,7 +87,8 @@ class Database:
 
     def backup(self, target: Path) -> None:
         """Copy a local database to `target` while selling goes on: whole, checked, durable, then renamed."""
-        assert self.path is not None
+        if self.path is None:
+            raise ValueError("only a local file is copied this way")
         part = target.with_name(target.name + ".part")
         part.unlink(missing_ok=True)
         with translated(self.where()):
@@ -125,9 +126,9 @@ class Database:
             raise DatabaseUnavailable("disk_full", str(path))
 
     def _migrate(self, found: str | None) -> None:
-        from alembic.config import Config  # noqa: PLC0415 - slow, and needed once per release
-        from alembic.migration import MigrationContext  # noqa: PLC0415
-        from alembic.script import ScriptDirectory  # noqa: PLC0415
+        from alembic.config import Config
+        from alembic.migration import MigrationContext
+        from alembic.script import ScriptDirectory
 
         config = Config()
         config.set_main_option("script_location", "migrations:")
@@ -144,10 +145,10 @@ class Database:
                 connection,
                 opts={
                     "transactional_ddl": True,
-                    "fn": lambda rev, _: script._upgrade_revs("head", rev),
-                },  # noqa: SLF001
+                    "fn": lambda rev, _: script._upgrade_revs("head", rev),  # noqa: SLF001 (as alembic.command does)
+                },
             )
-            from alembic.operations import Operations  # noqa: PLC0415
+            from alembic.operations import Operations
 
             with Operations.context(context):
                 context.run_migrations()

@@ -35,18 +35,22 @@ from app.persistence.schema import (
     performances,
     price_types,
     price_zones,
-    prices as price_rows,
     seat_claims,
     seating_plans,
     seats,
     venues,
+)
+from app.persistence.schema import (
+    prices as price_rows,
 )
 from app.persistence.statements import Driver, Statement
 
 _OFFER = """
 SELECT p.id, p.event_id, p.venue_id, p.plan_id, p.starts_at, p.wall_time, p.zone, p.currency, p.status,
        p.doors_at, p.on_sale_from, p.on_sale_until, e.tax_bp, r.zone_no, r.price_type_id, r.amount, t.name
-FROM performances p JOIN events e ON e.id = p.event_id LEFT JOIN prices r ON r.performance_id = p.id LEFT JOIN price_types t ON t.id = r.price_type_id
+FROM performances p JOIN events e ON e.id = p.event_id
+LEFT JOIN prices r ON r.performance_id = p.id
+LEFT JOIN price_types t ON t.id = r.price_type_id
 WHERE p.id = {0}"""
 OFFER = Statement(sqlite=_OFFER.format(":id"), postgresql=_OFFER.format("%(id)s"))
 

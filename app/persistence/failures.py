@@ -1,4 +1,4 @@
-"""What databases complain about, in the words of our own errors. The only place that reads driver messages."""
+"""What databases complain about, as our own errors. The only place that reads driver messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import psycopg
 import pysqlite3
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.domain.errors import Conflict, DatabaseUnavailable, HouselightsError, Invalid
 
@@ -81,8 +82,7 @@ def _broken_constraint(error: BaseException) -> HouselightsError:
 def _again(error: HouselightsError) -> HouselightsError:
     if isinstance(error, Invalid):
         return Invalid(dict(error.problems))
-    assert isinstance(error, Conflict)
-    return Conflict(error.what)
+    return Conflict(error.what if isinstance(error, Conflict) else str(error))
 
 
 def _postgresql_reason(error: psycopg.Error) -> str:
@@ -93,7 +93,7 @@ def _postgresql_reason(error: psycopg.Error) -> str:
         return "disk_full"
     if state.startswith(("28", "3D", "42501")):
         return "refused"
-    if state in {"25006"}:
+    if state == "25006":
         return "read_only"
     if not state or state.startswith(("08", "57", "53300")):
         return "no_answer"

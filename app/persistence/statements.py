@@ -7,10 +7,10 @@ Why not `connection.execute`: it costs 60 to 100 µs a statement beside a durabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Mapping[str, Any]
@@ -26,9 +26,8 @@ class Statement:
         self._text = {"sqlite": sqlite, "postgresql": postgresql}
 
     @staticmethod
-    def of(build: Callable[[], Executable]) -> Statement:
+    def of(construct: Any) -> Statement:
         """From a SQLAlchemy construct that needs no type conversion."""
-        construct: Any = build()
         return Statement(
             sqlite=str(construct.compile(dialect=_SQLITE)),
             postgresql=str(construct.compile(dialect=_POSTGRESQL)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from app.domain.tickets import (
 from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
 from app.persistence.payments import SEAL
-from app.persistence.statements import Driver, Statement
+from app.persistence.statements import Driver, Statement, Values
 
 # Ordered insertion: two stations that want overlapping places lock them in the same order, so they
 # wait for each other but never in a circle. What is taken does not come back from RETURNING.
@@ -55,35 +55,31 @@ CLAIM = Statement(
     ),
 )
 
-_INSERTS = {
-    table: Statement.of(lambda table=table: insert(table).values({c: None for c in columns}))  # type: ignore[misc]
-    for table, columns in (
-        (
-            s.bookings,
-            (
-                "id number customer_id operator_id station_id channel status total currency "
-                "created_at idempotency_key"
-            ).split(),
-        ),
-        (
-            s.tickets,
-            (
-                "id booking_id performance_id user_id seat_no seat_label zone_name price_type "
-                "price tax currency status code"
-            ).split(),
-        ),
-        (
-            s.payments,
-            "id booking_id user_id tender amount given currency status created_at".split(),
-        ),
-        (s.payment_shares, "payment_id ticket_id amount".split()),
-        (
-            s.journal,
-            "station_id seq kind body amount currency at prev_hash hash".split(),
-        ),
-        (s.deliveries, "id booking_id kind channel status created_at".split()),
-    )
+_COLUMNS = {
+    "bookings": (
+        "id number customer_id operator_id station_id channel status total currency created_at "
+        "idempotency_key"
+    ),
+    "tickets": (
+        "id booking_id performance_id user_id seat_no seat_label zone_name price_type price tax "
+        "currency status code"
+    ),
+    "payments": "id booking_id user_id tender amount given currency status created_at",
+    "payment_shares": "payment_id ticket_id amount",
+    "journal": "station_id seq kind body amount currency at prev_hash hash",
+    "deliveries": "id booking_id kind channel status created_at",
 }
+_INSERTS = {
+    name: Statement.of(insert(s.metadata.tables[name]).values(dict.fromkeys(columns.split())))
+    for name, columns in _COLUMNS.items()
+}
+
+
+def writes(rows: Mapping[str, Sequence[Values]]) -> list[tuple[Statement, Sequence[Values]]]:
+    """A sale's rows by table, in the order in which they are written; the journal's head last."""
+    (line,) = rows["journal"]
+    sealed = {"hash": line["hash"], "station_id": line["station_id"]}
+    return [*((_INSERTS[name], rows[name]) for name in _COLUMNS), (SEAL, [sealed])]
 
 
 class SqlTickets:
@@ -239,110 +235,7 @@ class SqlTickets:
 
     def record(self, booking: Booking, *, sale: Sale) -> None:
         """See the port."""
-        at = to_micros(booking.created_at)
-        currency = booking.total.currency
-        line = sale.journal
-        Driver(self._connection).run_all(
-            [
-                (
-                    _INSERTS[s.bookings],
-                    [
-                        {
-                            "id": booking.id,
-                            "number": booking.number,
-                            "customer_id": sale.customer_id,
-                            "operator_id": sale.operator_id,
-                            "station_id": line.station_id,
-                            "channel": booking.channel,
-                            "status": booking.status.value,
-                            "total": booking.total.minor,
-                            "currency": currency,
-                            "created_at": at,
-                            "idempotency_key": sale.key,
-                        }
-                    ],
-                ),
-                (
-                    _INSERTS[s.tickets],
-                    [
-                        {
-                            "id": t.id,
-                            "booking_id": booking.id,
-                            "performance_id": t.performance_id,
-                            "user_id": sale.customer_id,
-                            "seat_no": t.seat_no,
-                            "seat_label": t.seat,
-                            "zone_name": t.zone,
-                            "price_type": t.price_type,
-                            "price": t.price.minor,
-                            "tax": t.tax.minor,
-                            "currency": currency,
-                            "status": t.status.value,
-                            "code": t.code,
-                        }
-                        for t in booking.tickets
-                    ],
-                ),
-                (
-                    _INSERTS[s.payments],
-                    [
-                        {
-                            "id": sale.payment_id,
-                            "booking_id": booking.id,
-                            "user_id": sale.customer_id,
-                            "tender": booking.tender.value,
-                            "amount": booking.total.minor,
-                            "given": booking.given.minor,
-                            "currency": currency,
-                            "status": "taken",
-                            "created_at": at,
-                        }
-                    ],
-                ),
-                (
-                    _INSERTS[s.payment_shares],
-                    [
-                        {
-                            "payment_id": sale.payment_id,
-                            "ticket_id": t.id,
-                            "amount": t.price.minor,
-                        }
-                        for t in booking.tickets
-                    ],
-                ),
-                (
-                    _INSERTS[s.journal],
-                    [
-                        {
-                            "station_id": line.station_id,
-                            "seq": line.seq,
-                            "kind": line.kind,
-                            "body": line.body,
-                            "amount": line.amount,
-                            "currency": line.currency,
-                            "at": line.at,
-                            "prev_hash": line.prev_hash,
-                            "hash": line.hash,
-                        }
-                    ],
-                ),
-                (SEAL, [{"hash": line.hash, "station_id": line.station_id}]),
-                (
-                    _INSERTS[s.deliveries],
-                    [
-                        {
-                            "id": d.id,
-                            "booking_id": d.booking_id,
-                            "kind": d.kind,
-                            "channel": d.channel.value,
-                            "status": d.status.value,
-                            "created_at": at,
-                        }
-                        for d in sale.deliveries
-                    ],
-                ),
-            ]
-        )
+        Driver(self._connection).run_all(writes(_rows(booking, sale)))
 
     def booking(self, booking_id: str) -> Booking:
         """NotFound."""
@@ -517,3 +410,85 @@ def _escaped(text: str) -> str:
 
 def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
+
+
+def _rows(booking: Booking, sale: Sale) -> dict[str, list[dict[str, Any]]]:
+    at = to_micros(booking.created_at)
+    currency = booking.total.currency
+    line = sale.journal
+    return {
+        "bookings": [
+            {
+                "id": booking.id,
+                "number": booking.number,
+                "customer_id": sale.customer_id,
+                "operator_id": sale.operator_id,
+                "station_id": line.station_id,
+                "channel": booking.channel,
+                "status": booking.status.value,
+                "total": booking.total.minor,
+                "currency": currency,
+                "created_at": at,
+                "idempotency_key": sale.key,
+            }
+        ],
+        "tickets": [
+            {
+                "id": t.id,
+                "booking_id": booking.id,
+                "performance_id": t.performance_id,
+                "user_id": sale.customer_id,
+                "seat_no": t.seat_no,
+                "seat_label": t.seat,
+                "zone_name": t.zone,
+                "price_type": t.price_type,
+                "price": t.price.minor,
+                "tax": t.tax.minor,
+                "currency": currency,
+                "status": t.status.value,
+                "code": t.code,
+            }
+            for t in booking.tickets
+        ],
+        "payments": [
+            {
+                "id": sale.payment_id,
+                "booking_id": booking.id,
+                "user_id": sale.customer_id,
+                "tender": booking.tender.value,
+                "amount": booking.total.minor,
+                "given": booking.given.minor,
+                "currency": currency,
+                "status": "taken",
+                "created_at": at,
+            }
+        ],
+        "payment_shares": [
+            {"payment_id": sale.payment_id, "ticket_id": t.id, "amount": t.price.minor}
+            for t in booking.tickets
+        ],
+        "journal": [
+            {
+                "station_id": line.station_id,
+                "seq": line.seq,
+                "kind": line.kind,
+                "body": line.body,
+                "amount": line.amount,
+                "currency": line.currency,
+                "at": line.at,
+                "prev_hash": line.prev_hash,
+                "hash": line.hash,
+            }
+        ],
+        "deliveries": [
+            {
+                "id": d.id,
+                "booking_id": d.booking_id,
+                "kind": d.kind,
+                "channel": d.channel.value,
+                "status": d.status.value,
+                "created_at": at,
+            }
+            for d in sale.deliveries
+        ],
+    }

@@ -319,6 +319,7 @@ def _sales() -> None:
         sqlite_where=sa.text("status = 1"),
         postgresql_where=sa.text("status = 1"),
     )
+    op.create_index("ix_seat_claims_booking_id", "seat_claims", ["booking_id"], unique=False)
     op.create_table(
         "tickets",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -1,9 +1,11 @@
 """No refusal may reach a person without a sentence of its own."""
 
+import re
 import subprocess
 import sys
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ from app.domain import errors
 from app.domain.values import Money
 from ui.errors import Level, field_words, level, words
 
+ROOT = Path(__file__).parents[2]
+WHERE = {errors.DatabaseUnavailable: "where", errors.FileUnusable: "path"}
 EXAMPLES = {
     "seats": ("F 5", "F 6"),
     "asked": 4,
@@ -64,7 +68,7 @@ def test_missing_money_is_reckoned_for_the_cashier():
     "reason",
     [
         *("missing", "read_only", "not_a_database", "corrupt", "locked", "disk_full"),
-        *("no_answer", "refused", "old_sqlite"),
+        *("no_answer", "refused", "old_sqlite", "foreign", "bad_url"),
     ],
 )
 def test_every_reason_of_a_lost_database_has_its_own_words(reason):
@@ -96,3 +100,21 @@ def test_the_words_need_no_screen():
         "sys.exit(any(m in sys.modules for m in ('PySide6.QtGui', 'PySide6.QtWidgets')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_problem_named_in_the_program_has_its_own_words():
+    """Keys are plain strings: one misspelt would fall back to "This does not fit."."""
+    raised = re.compile(r'Invalid\(\{[^}]*?: "([a-z_]+)"')
+    keys = {key for file in ROOT.glob("app/**/*.py") for key in raised.findall(file.read_text())}
+    assert keys
+    unsaid = {key for key in keys if field_words({"x": key}) == field_words({"x": "?"})}
+    assert unsaid == set()
+
+
+@pytest.mark.parametrize("error", [errors.DatabaseUnavailable, errors.FileUnusable])
+def test_every_reason_named_in_the_program_has_its_own_words(error):
+    raised = re.compile(error.__name__ + r'\([^"\n]*"([a-z_]+)"')
+    keys = {key for file in ROOT.glob("app/**/*.py") for key in raised.findall(file.read_text())}
+    assert keys
+    said = {key: words(error(**{"reason": key, WHERE[error]: "x"})) for key in keys | {"?"}}
+    assert {key for key in keys - {"other"} if said[key] == said["?"]} == set()

@@ -10,6 +10,7 @@ _LAST_RESORTS = {
     "ui/tasks.py",
     "ui/shell/crash.py",
 }
+_STARTS_THE_PROGRAM = "ui/application.py"  # runs once; what it connects lives as long as it does
 # writes that nobody can be asked about, and why
 _NOBODY_IS_SIGNED_IN = {
     "UserService.log_in",  # counts the failed attempts of somebody unknown
@@ -29,20 +30,59 @@ def test_only_the_unit_of_work_commits():
 
 def test_signals_are_connected_once_when_an_object_is_made():
     """A connection made later is made twice one day."""
-    elsewhere = []
-    for path in sources.python("ui/"):
-        allowed = {
-            id(call)
-            for function in sources.functions(sources.tree(path))
-            if function.name == "__init__" or function.name.startswith("_wire")
-            for call in sources.calls(function, "connect")
-        }
-        elsewhere += [
-            f"{sources.name(path)}:{call.lineno}"
-            for call in sources.calls(sources.tree(path), "connect")
-            if id(call) not in allowed
-        ]
+    elsewhere = [
+        f"{sources.name(path)}:{call.lineno}"
+        for path in sources.python("ui/")
+        if sources.name(path) != _STARTS_THE_PROGRAM
+        for call in _connections_outside_making(sources.tree(path))
+    ]
     assert elsewhere == []
+
+
+def _connections_outside_making(tree):
+    """Those outside `__init__`, outside what only `__init__` calls, and outside a new object's maker."""
+    making = {
+        id(call)
+        for owner in ast.walk(tree)
+        if isinstance(owner, ast.ClassDef)
+        for method in _part_of_making(owner)
+        for call in sources.calls(method, "connect")
+    }
+    return [call for call in sources.calls(tree, "connect") if id(call) not in making]
+
+
+def _part_of_making(owner):
+    """`__init__` and the private methods that are named nowhere but in it and in one another."""
+    methods = {m.name: m for m in owner.body if isinstance(m, sources.Function)}
+    making = {name for name in methods if name == "__init__"}
+    while True:
+        callers = {
+            name: {other for other, body in methods.items() if _names(body, name)}
+            for name in methods
+            if name.startswith("_")
+        }
+        found = {name for name, by in callers.items() if by and by <= making} | making
+        if found == making:
+            return [methods[name] for name in making]
+        making = found
+
+
+def _names(node, attribute):
+    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(node))
+
+
+def test_only_tasks_start_threads():
+    """Everything else would have to be right about locks, order and shutting down as well."""
+    starters = {"Thread", "Timer", "ThreadPoolExecutor", "QThread", "QThreadPool", "QRunnable"}
+    starting = {
+        sources.name(path)
+        for path in sources.python("app/", "ui/")
+        if "/bench/" not in sources.name(path)
+        for node in ast.walk(sources.tree(path))
+        if (isinstance(node, ast.ImportFrom) and starters & {alias.name for alias in node.names})
+        or (isinstance(node, ast.Attribute) and node.attr in starters)
+    }
+    assert starting <= {"ui/tasks.py"}
 
 
 def test_slots_are_not_lambdas():
@@ -50,6 +90,7 @@ def test_slots_are_not_lambdas():
     lambdas = [
         f"{sources.name(path)}:{call.lineno}"
         for path in sources.python("ui/")
+        if sources.name(path) != _STARTS_THE_PROGRAM
         for call in sources.calls(sources.tree(path), "connect")
         if any(isinstance(argument, ast.Lambda) for argument in call.args)
     ]

@@ -174,16 +174,16 @@ def test_money_and_price_are_checked_before_anything_is_claimed(house: Theatre):
     assert refusal.value.due == house.euros(40)
     with pytest.raises(Conflict, match="price"):
         sell(house.order("A-1", expected=house.euros(41)), by=house.cashier)
+    unpriced = BasketLine(Place(house.performance.id, 1), new_id())
     with pytest.raises(NoPrice):
-        line = BasketLine(Place(house.performance.id, 1), new_id())
-        sell(replace(house.order("A-1"), lines=(line,)), by=house.cashier)
+        sell(replace(house.order("A-1"), lines=(unpriced,)), by=house.cashier)
     with pytest.raises(EmptyBasket):
         sell(replace(house.order("A-1"), lines=()), by=house.cashier)
     with pytest.raises(UnknownSeat):
         sell(house.order_of([999]), by=house.cashier)
+    elsewhere = BasketLine(Place(new_id(), 1), house.adult.id)
     with pytest.raises(NotFound):
-        line = BasketLine(Place(new_id(), 1), house.adult.id)
-        sell(replace(house.order("A-1"), lines=(line,)), by=house.cashier)
+        sell(replace(house.order("A-1"), lines=(elsewhere,)), by=house.cashier)
     assert house.services.tickets.house(house.performance.id, by=house.cashier).claims == ()
 
 

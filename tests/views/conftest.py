@@ -6,12 +6,6 @@ from PySide6.QtWidgets import QApplication
 from ui import theme
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """The screenless platform grumbles at every window that has a smallest size; nothing is wrong."""
-    grumble = "This plugin does not support propagateSizeHints"
-    item.add_marker(pytest.mark.qt_log_ignore(grumble, extend=True))
-
-
 @pytest.fixture(autouse=True)
 def lights_up(qapp: QApplication) -> theme.Theme:
     """House lights up before each test, applied only when they are not."""

@@ -29,6 +29,13 @@ def test_money_shows_symbol_and_all_decimals(value, shown):
     assert i18n.money(value) == shown
 
 
+def test_a_price_is_as_short_as_on_a_poster():
+    assert i18n.price(Money(4800, "EUR")) == "€48"
+    assert i18n.price(Money(4850, "EUR")) == "€48.50"
+    assert i18n.price(Money(1200, "JPY")) == "¥1,200"
+    assert i18n.price(Money(4800, "EUR"), "de") == "48\xa0€"
+
+
 def test_a_column_of_one_currency_needs_no_symbol():
     assert i18n.amount(Money(4800, "EUR")) == "48.00"
     assert i18n.amount(Money(1200, "JPY")) == "1,200"

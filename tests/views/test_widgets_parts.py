@@ -10,7 +10,7 @@ from app.domain.values import Money
 from ui import theme
 from ui.widgets.buttons import Button, Chip, TenderButton
 from ui.widgets.fields import Field, MoneyField, PasswordField, SaleLine, SearchField
-from ui.widgets.frames import Empty
+from ui.widgets.frames import Empty, LineLabel
 from ui.widgets.marks import SeatLabel, SoldBar
 from ui.widgets.segmented import Segmented
 from ui.widgets.stepper import Stepper
@@ -95,9 +95,35 @@ def test_a_chip_reads_its_figure_and_turns_dark_when_chosen(qtbot, page):
     chip = put(page, Chip("Stalls", value="€48", dot="zone-1", checkable=True))
     assert chip.accessibleName() == "Stalls €48"
     assert has(chip, "zone-1")
-    assert not has(chip, "chosen")
+    ground = QPoint(chip.width() // 2, 3)
+    assert chip.grab().toImage().pixelColor(ground) != theme.current().colour("chosen")
     qtbot.mouseClick(chip, LEFT)
-    assert has(chip, "chosen")
+    assert chip.grab().toImage().pixelColor(ground) == theme.current().colour("chosen")
+
+
+def test_a_squeezed_chip_still_shows_its_figure(page):
+    chip = put(page, Chip("Balcony, far left", value="€48", dot="zone-1"))
+    whole = chip.grab(chip.rect().adjusted(chip.width() - 45, 0, 0, 0)).toImage()
+    chip.setFixedWidth(chip.width() - 30)
+    assert chip.grab(chip.rect().adjusted(chip.width() - 45, 0, 0, 0)).toImage() == whole
+
+
+def test_a_long_line_ends_in_dots_and_is_told_by_its_tip(page):
+    line = put(page, LineLabel("Friday 27 November 2026, 20:00, doors 19:15, Main house", "muted"))
+    line.grab()
+    assert line.toolTip() == ""
+    line.setFixedWidth(120)
+    line.grab()
+    assert line.toolTip() == line.text()
+
+
+def test_the_pay_button_fills_its_panel_though_its_words_come_later(page):
+    put(page, Button("", look="primary", height="pay", key="F12"))
+    button = page.findChild(Button)
+    button.setText("Take €150.00 and print")
+    page.resize(500, 100)
+    page.layout().activate()
+    assert button.width() > 450
 
 
 def test_a_segment_is_chosen_by_click_and_by_arrow(qtbot, page):

@@ -11,7 +11,7 @@ from ui.bookings.viewmodel import Opened
 from ui.i18n import amount, date_long, moment, money, plural, time_of, tr
 from ui.printing import pages
 from ui.widgets.buttons import Button
-from ui.widgets.frames import Empty, Label, Rule, SidePanel
+from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
 from ui.widgets.marks import SeatLabel
 from ui.widgets.ticket_preview import TicketPreview
 
@@ -31,7 +31,9 @@ class BookingPage(SidePanel):
         self.tickets = Button(tr("Tickets"), look="primary", icon="ticket", key="Ctrl+P")
         self.tickets.setShortcut("Ctrl+P")
         self._empty = Empty(
-            tr("No booking chosen"), tr("Choose one to see its tickets and payment."), icon="receipt"
+            tr("No booking chosen"),
+            tr("Choose one to see its tickets and payment."),
+            icon="receipt",
         )
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -105,8 +107,7 @@ def _ticket_row(ticket: Ticket) -> QHBoxLayout:
     facts = QVBoxLayout()
     facts.setSpacing(0)
     facts.addWidget(Label(f"{ticket.price_type}, {ticket.zone}", "text"))
-    code = Label(" ".join(ticket.code[i : i + 4] for i in range(0, 24, 4)), "small")
-    code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    code = LineLabel(" ".join(ticket.code[i : i + 4] for i in range(0, 24, 4)), "small")
     facts.addWidget(code)
     row.addLayout(facts, 1)
     price = Label(amount(ticket.price), "strong")
@@ -119,7 +120,7 @@ def _add_money(column: QVBoxLayout, booking: Booking) -> None:
     column.addWidget(Rule())
     grid = QGridLayout()
     grid.setVerticalSpacing(4)
-    count = plural("{n} ticket", "{n} tickets", len(booking.tickets))
+    count = plural("{count} ticket", "{count} tickets", len(booking.tickets))
     rows = (
         (Label(count, "muted"), Label(amount(booking.total), "muted")),
         (Label(tr("of which tax"), "muted"), Label(amount(booking.tax), "muted")),

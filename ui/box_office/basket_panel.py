@@ -254,7 +254,7 @@ class _MoneyPart(QWidget):
     def show_state(self, state: State) -> None:
         """Show amounts and what the button will do."""
         total, given = state.total, state.given
-        self._count.setText(plural("{n} ticket", "{n} tickets", len(state.rows)))
+        self._count.setText(plural("{count} ticket", "{count} tickets", len(state.rows)))
         self._sum.setText(amount(total))
         rates = sorted({row.tax_bp for row in state.rows})
         self._tax_of.setText(

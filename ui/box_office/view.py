@@ -25,6 +25,7 @@ class BoxOfficeView(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self.prints = True  # show the tickets after a sale
         by = context.session.operator
         services = context.services
         self.programme = Programme(
@@ -95,8 +96,13 @@ class BoxOfficeView(QWidget):
         self.house.show_state(state)
         self.basket.show_state(state)
 
+    def leave(self) -> None:
+        """The window closes: what the basket holds is free again."""
+        self.counter.clear()
+
     def _on_sold(self, booking: Booking) -> None:
-        self.show_tickets(booking)
+        if self.prints:
+            self.show_tickets(booking)
 
     def _to_search(self) -> None:
         self.list.search.setFocus()

@@ -163,7 +163,8 @@ class Counter(QObject):
 
     def _hold(self, seat_nos: list[int]) -> None:
         stage, basket_id = self.state.stage, self.state.basket_id
-        assert stage is not None
+        if stage is None:
+            return
         performance_id = stage.line.performance_id
         places = {Place(performance_id, no) for no in seat_nos} - self._asked
         wanted = sorted(place.seat_no for place in places)

@@ -21,7 +21,11 @@ class ProfileView(QWidget):
         card = Card(padding=24)
         card.setMaximumWidth(480)
         card.body.addWidget(Label(operator.name, "title"))
-        role = tr("{role} at station {station}", role=tr(operator.role.value), station=operator.station_code)
+        role = tr(
+            "{role} at station {station}",
+            role=tr(operator.role.value),
+            station=operator.station_code,
+        )
         card.body.addWidget(Label(role, "muted"))
         card.body.addSpacing(8)
         card.body.addWidget(self.sign_out, 0, Qt.AlignmentFlag.AlignLeft)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.errors import Level
 from ui.i18n import tr
-from ui.screen import Addressed, Screen
+from ui.screen import Addressed, Leaving, Screen
 from ui.shell.navigation import Rail
 from ui.shell.status import StatusBar
 from ui.widgets.notice import NoticeBar, Toasts
@@ -115,6 +115,13 @@ class Window(QMainWindow):
             return
         self._notice_room.show()
         self.notice.say(text, level=level)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let every screen put away what it holds."""
+        for widget in self._opened.values():
+            if isinstance(widget, Leaving):
+                widget.leave()
+        super().closeEvent(event)
 
     def toggle_lights(self) -> None:
         """House lights up or down, for all windows."""

@@ -128,7 +128,7 @@ class Button(Pressable):
         self._icon = icon
         self._key = key
         self._height: Height = height
-        self.setSizePolicy(_PREFERRED, _FIXED)
+        self.setSizePolicy(_FIXED if icon and not text else _PREFERRED, _FIXED)
         if accessible:
             self.setAccessibleName(accessible)
             self.setToolTip(accessible)
@@ -288,15 +288,22 @@ class Chip(Pressable):
             dot = QRectF(x, round(self.height() / 2) - 5, 10, 10)
             painting.ground(painter, dot, radius=3, fill=look.colour(self._dot))
             x += 10 + _GAP
-        font, ink = look.font("chip-type"), look.colour(inks.text)
-        wanted = painting.width_of(self.text(), font)
-        rect = QRectF(x, 0, wanted, self.height())
-        painting.words(painter, rect, self.text(), font=font, ink=ink)
-        if self._value:
-            bold = look.font("chip-type", painting.SEMIBOLD)
-            rect = QRectF(x + wanted + _GAP, 0, self.width(), self.height())
-            painting.words(painter, rect, self._value, font=bold, ink=ink)
+        self._paint_words(painter, x, inks)
         painter.end()
+
+    def _paint_words(self, painter: QPainter, x: float, inks: _Inks) -> None:
+        """Where room is scarce the words give way, never the figure."""
+        look = theme.current()
+        font, bold = look.font("chip-type"), look.font("chip-type", painting.SEMIBOLD)
+        figure = painting.width_of(self._value, bold) + 1 if self._value else 0.0
+        end = self.width() - 12.0 - figure
+        room = end - x - (_GAP if self._value else 0)
+        wanted = min(painting.width_of(self.text(), font) + 1, room)
+        ink, height = look.colour(inks.text), self.height()
+        words = QRectF(x, 0, wanted, height)
+        painting.words(painter, words, self.text(), font=font, ink=ink)
+        at = QRectF(x + wanted + _GAP - 1, 0, figure, height)
+        painting.words(painter, at, self._value, font=bold, ink=ink)
 
 
 class TenderButton(Pressable):

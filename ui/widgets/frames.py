@@ -17,6 +17,7 @@ Role = Literal[
 ]
 
 _FIXED = QSizePolicy.Policy.Fixed
+_ELIDE = Qt.TextElideMode.ElideRight
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _HCENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -80,13 +81,32 @@ class Label(QLabel):
         self.style().polish(self)
 
 
+class LineLabel(Label):
+    """One line that gives way: what does not fit ends in dots, and is told by the tool tip."""
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters wide, so that a long name never pushes a panel open."""
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The words, elided when they must."""
+        rect = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), _ELIDE, rect.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = painting.begin(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(rect, self.alignment(), shown)
+        painter.end()
+
+
 class Header(QWidget):
     """The top of a screen: title, a line below it, buttons at the right (layout `buttons`)."""
 
     def __init__(self, title: str, line: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = Label(title, "title")
-        self.line = Label(line, "muted")
+        self.title = LineLabel(title, "title")
+        self.line = LineLabel(line, "muted")
         self.line.setHidden(not line)
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -162,10 +162,13 @@ class Toast(QFrame):
         self._stay.timeout.connect(self._start_fading)
         self._fade.finished.connect(self.leave)
         self._close.clicked.connect(self.leave)
-        self._stay.start()
         self.adjustSize()
+
+    def appear(self, *, level: Level) -> None:
+        """Come into sight, once placed: shown earlier it could meet the mouse in passing."""
         self.show()
-        _announce(self, text, level)
+        self._stay.start()
+        _announce(self, self.text, level)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Somebody reads: stay."""
@@ -220,6 +223,7 @@ class Toasts(QObject):
         toast = Toast(text, level=level, gone=self._gone, action=action, act=act, parent=self._host)
         self._shown.append(toast)
         self._place()
+        toast.appear(level=level)
 
     def texts(self) -> tuple[str, ...]:
         """What is up now, oldest first."""

@@ -167,7 +167,8 @@ class Geometry:
         self.index = SeatIndex(plan.x, plan.y, pitch=self.pitch)
         along = np.zeros(len(plan) + 1, np.complex128)
         if len(plan):
-            along[1:-1] = np.where(self._beside, across + 1j * down, 0) / np.where(steps, steps, 1)
+            scale = np.divide(1.0, steps, out=np.zeros_like(steps), where=self._beside)
+            along.real[1:-1], along.imag[1:-1] = across * scale, down * scale
         self.unit_directions = _row_directions(along)
         self.row_pitch = self._measure_row_pitch()
         self.mark_width, self.mark_height = self._mark_size(_sample(steps[self._beside]))
@@ -264,20 +265,23 @@ def _row_directions(along: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """
     before, after = along[:-1], along[1:]
     directions = before + after
+    alone_before, alone_after = before == 0, after == 0
     # A row's end has one neighbour: lean on by half the bend between the last two steps, or the
     # end seats of a curved row would stand askew.
     for ends, near, beyond in (
-        ((before == 0) & (after != 0), after, np.append(along[2:], 0)),
-        ((after == 0) & (before != 0), before, np.append(0, along[:-2])),
+        (np.flatnonzero(alone_before & ~alone_after), 1, 2),
+        (np.flatnonzero(alone_after & ~alone_before), 0, -1),
     ):
-        bend = near[ends] * np.conj(beyond[ends])
+        last = along[ends + near]
+        bend = last * np.conj(along[np.clip(ends + beyond, 0, len(along) - 1)])
         gentle = bend.real > _GENTLE
-        directions[ends] = near[ends] * np.where(gentle, np.sqrt(np.where(gentle, bend, 1)), 1)
-    lengths: Floats = np.sqrt(directions.real**2 + directions.imag**2)
+        directions[ends] = last * np.where(gentle, np.sqrt(np.where(gentle, bend, 1)), 1)
+    lengths = np.abs(directions)
     lone = lengths == 0
     directions[lone] = 1
     lengths[lone] = 1
-    return directions / lengths
+    directions /= lengths
+    return directions
 
 
 def sixteenth(value: float) -> float:

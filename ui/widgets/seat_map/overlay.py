@@ -143,13 +143,13 @@ class ZoomControl(_Floating):
         """Paint in other colours."""
         self._theme = theme
         self._font = theme.font("small-type", QFont.Weight.Medium)
-        self.update()
+        self.redraw()
 
     def set_percent(self, percent: int) -> None:
         """Show how large the house is, 100 when it just fits."""
         self._percent = percent
         self.setAccessibleDescription(f"{percent} %")
-        self.update()
+        self.redraw()
 
     def _parts(self) -> tuple[QRect, QRect, QRect]:
         return (

@@ -20,7 +20,7 @@ from ui.widgets.seat_map.geometry import Box, Geometry, Indices
 from ui.widgets.seat_map.places import Places
 from ui.widgets.seat_map.scenery import Scenery
 from ui.widgets.seat_map.seats import Look, SeatLayer
-from ui.widgets.seat_map.states import SeatState, States
+from ui.widgets.seat_map.states import States, is_free
 from ui.widgets.seat_map.tints import TintLayer
 from ui.widgets.seat_map.words import RowLetters, SectionNames
 
@@ -43,6 +43,7 @@ class House:
         self._names = SectionNames(self.geometry, self.places, self.scenery, theme)
         self._ground = theme.colour("surface")
         self.states: States = np.zeros(len(plan), np.uint8)
+        self._last_named = np.zeros(len(plan), np.int32)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours from now on."""
@@ -61,12 +62,17 @@ class House:
         self.seats.set_states(self.states)
         self.tints.set_states(self.states)
 
-    def update_states(self, seats: Indices, states: States) -> Indices:
-        """States of some seats (plan indices, each once); the blocks whose tint that changes."""
-        before = self.states[seats] == SeatState.FREE
+    def update_states(self, seats: Indices, states: States) -> tuple[Indices, Indices]:
+        """States of some seats (plan indices); the seats, each once, and the blocks whose tint
+        that changes. A seat named twice takes the last state."""
+        turns = np.arange(len(seats))
+        self._last_named[seats] = turns
+        last = self._last_named[seats] == turns
+        seats, states = seats[last], states[last]
+        before = is_free(self.states[seats])
         self.states[seats] = states
         self.seats.update(self.geometry.index.rank[seats], states)
-        return self.tints.update(seats, before=before, after=states == SeatState.FREE)
+        return seats, self.tints.update(seats, before=before, after=is_free(states))
 
     def draw(self, painter: QPainter, look: Look, rect: QRect) -> None:
         """Draw what a rectangle of the screen (device pixels) shows."""

@@ -20,7 +20,7 @@ from ui.widgets.seat_map.geometry import Box, Geometry, Indices
 from ui.widgets.seat_map.places import Block, Places
 from ui.widgets.seat_map.scenery import mixed
 from ui.widgets.seat_map.seats import Look
-from ui.widgets.seat_map.states import SeatState, States
+from ui.widgets.seat_map.states import States, is_free
 
 _STEPS = 24
 _FAINTEST, _STRONGEST = 0.1, 0.78  # of the zone's colour in a block with one seat free, with all
@@ -69,7 +69,7 @@ class TintLayer:
 
     def set_states(self, states: States) -> None:
         """States of all seats in plan order."""
-        free = self._block_of[states == SeatState.FREE]
+        free = self._block_of[is_free(states)]
         self._free = np.bincount(free, minlength=len(self._blocks))
 
     def update(
@@ -166,7 +166,8 @@ class TintLayer:
 
 @lru_cache(maxsize=4096)
 def _free_words(count: int) -> str:
-    return tr("{free} free", free=number(count))
+    # below a thousand there is nothing to group, and Babel takes 40 microseconds to find that out
+    return tr("{free} free", free=str(count) if count < 1000 else number(count))
 
 
 def _tints(theme: Theme, zone: QColor) -> list[QColor]:

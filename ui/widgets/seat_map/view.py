@@ -116,8 +116,9 @@ class MapView(QWidget):
         """SeatState of some seats; a seat named twice takes the last. Draws only what changed."""
         if self._picture is None or not len(indices):
             return
-        seats, last = np.unique(np.asarray(indices)[::-1], return_index=True)
-        blocks = self._picture.house.update_states(seats, np.asarray(states, np.uint8)[::-1][last])
+        seats, blocks = self._picture.house.update_states(
+            np.asarray(indices, np.int64), np.asarray(states, np.uint8)
+        )
         changed = self._picture.touch_up(self._look(), seats, blocks)
         for part in changed:
             self.update(self._logical(part))

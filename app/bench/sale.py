@@ -1,0 +1,252 @@
+"""A sale through the service against the bare driver writing the same rows, both durable.
+
+Slices of both alternate, so that a slow minute of the disk slows both. The bare side runs the very
+statements of the selling path, in order, from prepared values: no rules, no ids, no codes, no hash.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+import pysqlite3
+from sqlalchemy.engine import make_url
+
+from app.bench.houses import make_house
+from app.bootstrap import Services, build
+from app.config import Settings
+from app.domain.events import Event, Performance, PriceType
+from app.domain.payments import Tender
+from app.domain.tickets import BasketLine, Order, Place, new_code
+from app.domain.users import Operator
+from app.domain.values import new_id, to_micros
+from app.persistence.events import OFFER
+from app.persistence.payments import ADVANCE
+from app.persistence.statements import Statement
+from app.persistence.tickets import CLAIM, writes
+from app.services.events import NewPerformance
+
+_SEATS = 20_000
+_SLICES, _SALES = 12, 40
+_BUDGETS = {"sqlite": 0.85, "postgresql": 0.80}
+
+
+@dataclass(frozen=True)
+class _Hall:
+    """One performance nobody has bought for yet."""
+
+    services: Services
+    operator: Operator
+    bare_station_id: str
+    performance_id: str
+    price_type_id: str
+
+
+def measure(postgres_url: str = "") -> list[dict[str, object]]:
+    """Milliseconds a sale and the ratio bare/service (1.0 = the rules cost nothing), by database and
+    party size. `postgres_url` names a database that may be filled; without it SQLite only."""
+    with TemporaryDirectory(dir=Path.cwd()) as folder:
+        figures = _compare(f"sqlite:///{Path(folder) / 'bench.db'}", "sqlite")
+    if postgres_url:
+        figures += _compare(postgres_url, "postgresql")
+    return figures
+
+
+def _compare(url: str, database: str) -> list[dict[str, object]]:
+    services = build(Settings(url))
+    try:
+        hall = _hall(services)
+        figures = []
+        with closing(_connected(url)) as raw:
+            free = iter(range(1, _SEATS))
+            for party in (1, 4):
+                ours, bare = _alternate(hall, raw, free, party=party, database=database)
+                figures.append(
+                    {
+                        "name": f"sale of {party}, {database}",
+                        "value": round(ours, 3),
+                        "unit": "ms",
+                        "budget": f"ratio >= {_BUDGETS[database]}",
+                        "baseline": round(bare, 3),
+                        "ratio": round(bare / ours, 3),
+                        "within": bare / ours >= _BUDGETS[database],
+                    }
+                )
+        return figures
+    finally:
+        services.close()
+
+
+def _alternate(
+    hall: _Hall, raw: Any, free: Iterator[int], *, party: int, database: str
+) -> tuple[float, float]:
+    ours: list[float] = []
+    bare: list[float] = []
+    run = _bare_sqlite if database == "sqlite" else _bare_postgresql
+    for _ in range(_SLICES):
+        for _ in range(_SALES):
+            order = _order(hall, [next(free) for _ in range(party)])
+            ours.append(_timed(partial(hall.services.tickets.sell, order, by=hall.operator)))
+        for _ in range(_SALES):
+            rows = bare_sale(hall, [next(free) for _ in range(party)])
+            bare.append(_timed(partial(run, raw, rows)))
+    return median(ours), median(bare)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1_000
+
+
+def _order(hall: _Hall, seats: list[int]) -> Order:
+    lines = tuple(
+        BasketLine(Place(hall.performance_id, seat), hall.price_type_id) for seat in seats
+    )
+    return Order(key=new_id(), basket_id=new_id(), lines=lines, tender=Tender.CASH)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """One sale's values, made before the clock runs."""
+
+    offer: dict[str, Any]
+    claim: dict[str, Any]
+    station: dict[str, Any]
+    writes: Sequence[tuple[Statement, Sequence[Any]]]
+
+
+def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
+    """The rows that one sale of these seats writes."""
+    booking, payment, now = new_id(), new_id(), to_micros(datetime.now(UTC))
+    tickets = [_ticket(hall, booking, seat) for seat in seats]
+    due = 4800 * len(seats)
+    money = {"currency": "EUR", "created_at": now}
+    head = {"id": booking, "number": booking[-30:], "customer_id": None, "status": "paid"}
+    who = {"operator_id": hall.operator.user_id, "station_id": hall.bare_station_id}
+    key = {"channel": "counter", "total": due, "idempotency_key": new_id()}
+    paid = {"id": payment, "booking_id": booking, "user_id": None, "tender": "cash"}
+    line = {"station_id": hall.bare_station_id, "seq": None, "kind": "sale", "at": now}
+    seal = {"prev_hash": "0" * 64, "hash": booking.replace("-", "") * 2, "currency": "EUR"}
+    owed = {"id": new_id(), "booking_id": booking, "kind": "tickets", "created_at": now}
+    values: dict[str, list[dict[str, Any]]] = {
+        "bookings": [head | who | key | money],
+        "tickets": tickets,
+        "payments": [paid | {"amount": due, "given": due, "status": "taken"} | money],
+        "payment_shares": [
+            {"payment_id": payment, "ticket_id": ticket["id"], "amount": 4800} for ticket in tickets
+        ],
+        "journal": [line | seal | {"body": json.dumps({"booking": booking}), "amount": due}],
+        "deliveries": [owed | {"channel": "print", "status": "queued"}],
+    }
+    claim = {"performance": hall.performance_id, "seats": sorted(seats), "status": 2, "now": now}
+    taken = {"basket": new_id(), "holder": "T1", "until": None, "booking": booking, "reason": None}
+    return _Rows(
+        offer={"id": hall.performance_id},
+        claim=claim | taken,
+        station={"station": hall.bare_station_id},
+        writes=writes(values),
+    )
+
+
+def _ticket(hall: _Hall, booking: str, seat: int) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "booking_id": booking,
+        "performance_id": hall.performance_id,
+        "user_id": None,
+        "seat_no": seat,
+        "seat_label": "Stalls 1-1",
+        "zone_name": "Stalls",
+        "price_type": "Adult",
+        "price": 4800,
+        "tax": 314,
+        "currency": "EUR",
+        "status": "valid",
+        "code": new_code(),
+    }
+
+
+def _bare_sqlite(raw: Any, rows: _Rows) -> None:
+    run = raw.execute
+    run("BEGIN IMMEDIATE")
+    run(OFFER.text("sqlite"), rows.offer).fetchall()
+    run(CLAIM.text("sqlite"), rows.claim | {"seats": json.dumps(rows.claim["seats"])}).fetchall()
+    ((seq, _, _),) = run(ADVANCE.text("sqlite"), rows.station).fetchall()
+    for statement, values in rows.writes:
+        for row in values:
+            if "seq" in row:
+                row["seq"] = seq
+        raw.executemany(statement.text("sqlite"), values)
+    run("COMMIT")
+
+
+def _bare_postgresql(raw: Any, rows: _Rows) -> None:
+    with raw.cursor() as cursor:
+        cursor.execute(OFFER.text("postgresql"), rows.offer).fetchall()
+        cursor.execute(CLAIM.text("postgresql"), rows.claim).fetchall()
+        ((seq, _, _),) = cursor.execute(ADVANCE.text("postgresql"), rows.station).fetchall()
+        for statement, values in rows.writes:
+            for row in values:
+                if "seq" in row:
+                    row["seq"] = seq
+            cursor.executemany(statement.text("postgresql"), values)
+    raw.execute("COMMIT")
+
+
+def _connected(url: str) -> Any:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        raw = pysqlite3.connect(parsed.database)
+        raw.isolation_level = None
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA foreign_keys = ON")
+        return raw
+    return psycopg.connect(
+        host=parsed.host,
+        port=parsed.port,
+        user=parsed.username,
+        password=parsed.password,
+        dbname=parsed.database,
+    )
+
+
+def _hall(services: Services) -> _Hall:
+    by = services.users.command_line(services.station)
+    plan = services.events.add_plan(
+        make_house(_SEATS),
+        venue=f"Bench {new_id()}",
+        zone="Europe/Berlin",
+        currency="EUR",
+        by=by,
+    )
+    adult = PriceType(new_id(), "Adult", "Adult", 1)
+    services.events.add_price_types((adult,), by=by)
+    event = Event(new_id(), "Bench", "", "Bench", by.user_id, 700)
+    starts = datetime.now(UTC) + timedelta(days=7)
+    performance = Performance(
+        id=new_id(),
+        event_id=event.id,
+        venue_id=plan.venue_id,
+        plan_id=plan.id,
+        starts_at=starts,
+        wall_time=f"{starts:%Y-%m-%dT%H:%M}",
+        zone="Europe/Berlin",
+        currency="EUR",
+    )
+    prices = {(zone.no, adult.id): 4800 for zone in plan.zones}
+    new = NewPerformance(performance, prices)
+    services.events.add_event(event, performances=(new,), by=by)
+    bare = services.users.station(f"B{new_id()[-12:]}")
+    return _Hall(services, by, bare.id, performance.id, adult.id)

@@ -1,0 +1,69 @@
+"""`houselights bench`: figures beside their budgets, for people or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable
+
+from app.bench import best_available, sale
+from ui.application import make_application
+from ui.bench import seat_map, startup
+
+Figure = dict[str, object]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure what was named, or everything, and print it; 0 whatever the figures are."""
+    chosen = arguments.names or list(_BENCHES)
+    unknown = [name for name in chosen if name not in _BENCHES]
+    if unknown:
+        print(f"no bench {', '.join(unknown)}; there are: {', '.join(_BENCHES)}")
+        return 2
+    figures: list[Figure] = []
+    for name in chosen:
+        figures += [_complete(figure) for figure in _BENCHES[name]()]
+    if arguments.json:
+        print(json.dumps(figures))
+        return 0
+    for figure in figures:
+        print(_line(figure))
+    return 0
+
+
+def _complete(figure: Figure) -> Figure:
+    value, budget = figure["value"], figure["budget"]
+    within = figure.get("within")
+    if within is None and isinstance(value, int | float) and isinstance(budget, int | float):
+        within = value <= budget
+    return {"baseline": None, "ratio": None} | figure | {"within": within}
+
+
+def _line(figure: Figure) -> str:
+    mark = {True: "within", False: "OVER", None: ""}[figure["within"]]  # type: ignore[index]
+    ratio = (
+        "" if figure["ratio"] is None else f"  bare {figure['baseline']}, ratio {figure['ratio']}"
+    )
+    return (
+        f"{figure['name']!s:62} {figure['value']!s:>9} {figure['unit']!s:3}"
+        f"  budget {figure['budget']!s:14} {mark}{ratio}"
+    )
+
+
+def _seat_map() -> list[Figure]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    make_application("light")
+    return [dict(figure) for size in seat_map.SIZES for figure in seat_map.measure(size)]
+
+
+def _sale() -> list[Figure]:
+    return sale.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
+
+
+_BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "sale": _sale,
+    "best": best_available.measure,
+    "startup": startup.measure,
+    "seat-map": _seat_map,
+}
