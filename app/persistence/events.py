@@ -54,6 +54,9 @@ LEFT JOIN price_types t ON t.id = r.price_type_id
 WHERE p.id = {0}"""
 OFFER = Statement(sqlite=_OFFER.format(":id"), postgresql=_OFFER.format("%(id)s"))
 
+# As `SqlEvents.plan` unpacks them.
+_SEAT_COLUMNS = "seat_no section_no zone_no row_no row number label x y attributes note".split()
+
 
 class SqlEvents:
     """The `Events` port on one connection."""
@@ -184,50 +187,13 @@ class SqlEvents:
         ).first()
         if head is None:
             raise NotFound("seating_plan", plan_id)
-        rows = self._connection.execute(
-            select(
-                seats.c.seat_no,
-                seats.c.section_no,
-                seats.c.zone_no,
-                seats.c.row_no,
-                seats.c.row,
-                seats.c.number,
-                seats.c.label,
-                seats.c.x,
-                seats.c.y,
-                seats.c.attributes,
-                seats.c.note,
-            )
-            .where(seats.c.plan_id == plan_id)
-            .order_by(seats.c.position)
-        ).all()
-        columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * 11
-        zones = self._connection.execute(
-            select(price_zones.c.zone_no, price_zones.c.name, price_zones.c.colour)
-            .where(price_zones.c.plan_id == plan_id)
-            .order_by(price_zones.c.zone_no)
-        )
-        areas = self._connection.execute(
-            select(
-                ga_areas.c.area_no,
-                ga_areas.c.name,
-                ga_areas.c.zone_no,
-                ga_areas.c.first_no,
-                ga_areas.c.capacity,
-                ga_areas.c.x,
-                ga_areas.c.y,
-                ga_areas.c.width,
-                ga_areas.c.height,
-            )
-            .where(ga_areas.c.plan_id == plan_id)
-            .order_by(ga_areas.c.area_no)
-        )
+        columns = self._seat_columns(plan_id)
         return SeatingPlan(
             id=head.id,
             venue_id=head.venue_id,
             name=head.name,
             version=head.version,
-            zones=tuple(Zone(*row) for row in zones),
+            zones=self._zones(plan_id),
             sections=tuple(json.loads(head.sections)),
             seat_no=np.array(columns[0], np.int32),
             section=np.array(columns[1], np.int32),
@@ -240,9 +206,31 @@ class SqlEvents:
             y=np.array(columns[8], np.float64),
             attributes=np.array(columns[9], np.int32),
             notes=columns[10],
-            ga_areas=tuple(GaArea(*row) for row in areas),
+            ga_areas=self._areas(plan_id),
             shapes=shapes_from_json(head.shapes),
         )
+
+    def _seat_columns(self, plan_id: str) -> list[tuple[Any, ...]]:
+        wanted = [seats.c[name] for name in _SEAT_COLUMNS]
+        rows = self._connection.execute(
+            select(*wanted).where(seats.c.plan_id == plan_id).order_by(seats.c.position)
+        ).all()
+        return list(zip(*rows, strict=True)) or [()] * len(wanted)
+
+    def _zones(self, plan_id: str) -> tuple[Zone, ...]:
+        z = price_zones.c
+        rows = self._connection.execute(
+            select(z.zone_no, z.name, z.colour).where(z.plan_id == plan_id).order_by(z.zone_no)
+        )
+        return tuple(Zone(*row) for row in rows)
+
+    def _areas(self, plan_id: str) -> tuple[GaArea, ...]:
+        a = ga_areas.c
+        places = (a.area_no, a.name, a.zone_no, a.first_no, a.capacity, a.x, a.y, a.width, a.height)
+        rows = self._connection.execute(
+            select(*places).where(a.plan_id == plan_id).order_by(a.area_no)
+        )
+        return tuple(GaArea(*row) for row in rows)
 
     def venue_named(self, name: str) -> Venue | None:
         """A venue by its exact name."""
@@ -421,9 +409,8 @@ def _seat_rows(plan: SeatingPlan) -> list[dict[str, Any]]:
         plan.notes or ("",) * len(plan),
         strict=True,
     )
-    names = "seat_no section_no zone_no row_no row number label x y attributes note".split()
     return [
-        {"plan_id": plan.id, "position": position, **dict(zip(names, values, strict=True))}
+        {"plan_id": plan.id, "position": position, **dict(zip(_SEAT_COLUMNS, values, strict=True))}
         for position, values in enumerate(columns)
     ]
 

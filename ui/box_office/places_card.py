@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,11 +18,10 @@ from ui.widgets.stepper import Stepper
 class _Area(QWidget):
     """One general-admission area."""
 
-    taken = Signal(int, int)
-
-    def __init__(self, area_no: int, name: str) -> None:
+    def __init__(self, area_no: int, name: str, *, taken: Callable[[int, int], None]) -> None:
         super().__init__()
         self._no = area_no
+        self._taken = taken
         self._free = Label("", "muted")
         self._bar = SoldBar()
         self.stepper = Stepper(
@@ -53,7 +54,7 @@ class _Area(QWidget):
         self.take.setEnabled(free > 0)
 
     def _on_take(self) -> None:
-        self.taken.emit(self._no, self.stepper.value())
+        self._taken(self._no, self.stepper.value())
 
 
 class PlacesCard(Card):
@@ -72,7 +73,7 @@ class PlacesCard(Card):
         """Show the areas of the performance on the counter."""
         if stage.plan.id != self._plan_id:
             self._plan_id = stage.plan.id
-            self._wire_areas(stage)
+            self._make_areas(stage)
         free = stage.ga_free()
         for area in stage.plan.ga_areas:
             self._areas[area.no].show_free(free[area.no], area.capacity)
@@ -81,12 +82,14 @@ class PlacesCard(Card):
         """The part for one GaArea.no."""
         return self._areas[area_no]
 
-    def _wire_areas(self, stage: Stage) -> None:
+    def _make_areas(self, stage: Stage) -> None:
         for old in self._areas.values():
             self.body.removeWidget(old)
             old.deleteLater()
-        self._areas = {area.no: _Area(area.no, area.name) for area in stage.plan.ga_areas}
+        self._areas = {
+            area.no: _Area(area.no, area.name, taken=self.taken.emit)
+            for area in stage.plan.ga_areas
+        }
         for part in self._areas.values():
             part.setMaximumWidth(520)
             self.body.addWidget(part)
-            part.taken.connect(self.taken)

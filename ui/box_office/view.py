@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.tickets import Booking
+from ui import theme
 from ui.box_office.basket_panel import BasketPanel
 from ui.box_office.house_panel import HousePanel
 from ui.box_office.programme import Programme
@@ -17,6 +18,7 @@ from ui.screen import Context
 from ui.widgets.ticket_preview import TicketPreview
 
 _LOOK_AGAIN_MS = 1000
+_SMALL = 1320  # logical pixels of this view
 
 
 class BoxOfficeView(QWidget):
@@ -124,6 +126,13 @@ class BoxOfficeView(QWidget):
             self._to_search()
         else:
             self.counter.pay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The side panels give way on a small screen, so that the house keeps its room."""
+        small = event.size().width() < _SMALL
+        self.list.setFixedWidth(264 if small else theme.current().size("programme"))
+        self.basket.setFixedWidth(336 if small else theme.current().size("basket"))
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at other tills' sales while on screen."""

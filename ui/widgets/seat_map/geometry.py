@@ -123,6 +123,12 @@ class SeatIndex:
                 best, best_square = part.start + i, squares[i]
         return int(self.order[best]) if best >= 0 else -1
 
+    def closest(self, x: float, y: float) -> int:
+        """The seat nearest to a point however far away; -1 in a house without seats."""
+        if not len(self.x):
+            return -1
+        return int(self.order[((self.x - x) ** 2 + (self.y - y) ** 2).argmin()])
+
     def inside(self, box: Box) -> Indices:
         """Plan indices, rising, of the seats whose centre is inside `box`, edges included."""
         found = [np.empty(0, np.int64)]

@@ -1,4 +1,4 @@
-"""The seat map: the house as the operator works with it, by mouse, touch and keyboard."""
+"""The seat map: the house as the operator works with it, by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.seating import SeatingPlan
 from ui.i18n import tr
@@ -33,8 +33,6 @@ _NO_BRUSH = Qt.BrushStyle.NoBrush
 _HAND = Qt.CursorShape.PointingHandCursor
 _GRAB = Qt.CursorShape.ClosedHandCursor
 _ARROW = Qt.CursorShape.ArrowCursor
-_PINCH = Qt.GestureType.PinchGesture
-_GESTURE = QEvent.Type.Gesture
 _KEY = Qt.Key
 _SEATS_FROM = 0.5  # of the fade from tints to seats
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree
@@ -66,7 +64,6 @@ class SeatMap(MapView):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Seat map"))
-        self.grabGesture(_PINCH)
         self.describe: Describe = describe or self.describe_plainly
         self._card = HoverCard(self._theme, self)
         self._hover = -1
@@ -78,7 +75,6 @@ class SeatMap(MapView):
         self._panning: QPointF | None = None
         self._band: QRectF | None = None
         self._wheel = 0
-        self._pinch = 1.0
         self._framed = False
 
     def set_plan(self, plan: SeatingPlan) -> None:
@@ -223,28 +219,6 @@ class SeatMap(MapView):
                 self.zoom_by(steps, event.position())
         event.accept()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == _GESTURE and isinstance(event, QGestureEvent):
-            pinch = event.gesture(_PINCH)
-            if isinstance(pinch, QPinchGesture):
-                self._pinch_by(pinch)
-                return True
-        return super().event(event)
-
-    def _pinch_by(self, pinch: QPinchGesture) -> None:
-        """Two fingers: a step of the ladder whenever they have gone far enough."""
-        self._pinch *= pinch.scaleFactor()
-        step = 2.0**0.25
-        about = QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint()))
-        while self._pinch >= step:
-            self._pinch /= step
-            self.zoom_by(1, about)
-        while self._pinch <= 1 / step:
-            self._pinch *= step
-            self.zoom_by(-1, about)
-        if pinch.state() == Qt.GestureState.GestureFinished:
-            self._pinch = 1.0
-
     # ---- hover
 
     def _point_at(self, point: QPointF) -> None:
@@ -296,7 +270,7 @@ class SeatMap(MapView):
         if self._cursor_seat < 0:
             middle = QRectF(self.rect()).center() * self._ratio
             x, y = self._camera.to_plan(middle.x(), middle.y())
-            self.set_cursor_seat(geometry.index.nearest(x, y, within=float("inf")))
+            self.set_cursor_seat(geometry.index.closest(x, y))
             return
         seat = geometry.step(self._cursor_seat, dx, dy)
         if seat >= 0:

@@ -117,6 +117,8 @@ class SectionNames:
         taken = [area_box(area) for area in self._scenery.areas]
         if self._scenery.stage is not None:
             taken.append(self._scenery.stage.box)
+        # A name that sticks out of the house would be cut off by the window at fit.
+        house = self._geometry.seat_box.grown(2 * self._geometry.pitch)
         found: list[tuple[str, Box]] = []
         for section, (front, back) in self._ends().items():
             name = plan.sections[section]
@@ -126,7 +128,11 @@ class SectionNames:
             height = (metrics.capHeight() + 8 * look.ratio) / scale
             for x, y in self._candidates(front, back, width=width, height=height):
                 where = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-                if self._clear(where, taken):
+                if (
+                    house.left <= where.left
+                    and where.right <= house.right
+                    and self._clear(where, taken)
+                ):
                     found.append((name, where))
                     taken.append(where)
                     break

@@ -1,0 +1,87 @@
+"""Other processes that sell: `python -m tests.persistence.stations`, told what to do on stdin.
+
+One process loads the program and forks a station for every line it reads, because starting Python
+for each would be most of the test. A line is the name of a function below and its arguments.
+"""
+
+import json
+import os
+import random
+import sys
+from collections import Counter
+
+from app.bootstrap import build
+from app.config import Settings
+from app.domain.errors import HouselightsError, SeatTaken
+from app.domain.payments import Tender
+from app.domain.tickets import BasketLine, Order, Place
+from app.domain.values import new_id
+from ui.main import main
+
+
+def buy_everything(url, station, performance, price_type):
+    """Four seats at a time until every seat is ours or known to be taken; what happened."""
+    services = build(Settings(url, station=station))
+    by = services.users.command_line(services.station)
+    plan = services.tickets.house(performance, by=by).plan
+    chance, left = random.Random(station), set(plan.label)
+    sold, refusals = [], Counter()
+    while left:
+        wish = chance.sample(sorted(left), min(4, len(left)))
+        lines = tuple(
+            BasketLine(Place(performance, no), price_type) for no in plan.seat_nos(wish)[0]
+        )
+        order = Order(key=new_id(), basket_id=new_id(), lines=lines, tender=Tender.CASH)
+        try:
+            sold += [ticket.seat for ticket in services.tickets.sell(order, by=by).tickets]
+            left -= set(wish)
+        except SeatTaken as refusal:
+            refusals["SeatTaken"] += 1
+            left -= set(refusal.seats)
+        except HouselightsError as other:  # counted: the test names it
+            refusals[type(other).__name__] += 1
+    services.close()
+    _say(json.dumps({"sold": sold, "refusals": refusals}))
+
+
+def sell_until_killed(url, performance, name, *seats):
+    """Sell seat after seat as the command line does; say so before and after each."""
+    for seat in seats:
+        key = f"{name}-{seat}"
+        _say(f"try {key} {seat}")
+        status = main(sale(url, performance, seat, key))
+        _say(f"done {key} {status}")
+
+
+def sale(url, performance, seat, key):
+    """The arguments of one sale on the command line."""
+    return ["--database", url, "sell", "--performance", performance, "--seats", seat,
+            "--key", key, "--json"]  # fmt: skip
+
+
+def _say(line):
+    # one write, straight to the pipe: a killed station leaves whole lines
+    os.write(1, f"{line}\n".encode())
+
+
+def _fork(what, arguments):
+    station = os.fork()
+    if station == 0:
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for life
+        {"buy": buy_everything, "sell": sell_until_killed}[what](*arguments)
+        os._exit(0)
+    _say(f"pid {station}")
+
+
+def _serve():
+    for line in sys.stdin:
+        what, *arguments = line.split()
+        if what == "wait":
+            os.waitpid(int(arguments[0]), 0)
+            _say("over")
+        else:
+            _fork(what, arguments)
+
+
+if __name__ == "__main__":
+    _serve()

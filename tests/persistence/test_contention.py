@@ -1,0 +1,46 @@
+"""Sixteen stations want the same two hundred seats at the same moment."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.builders import plan, theatre
+
+_STATIONS = 16
+_ROWS, _SEATS = 8, 25
+
+
+@pytest.fixture
+def wanted(database_url):
+    made = theatre(database_url, house=plan(rows=_ROWS, seats=_SEATS))
+    yield made
+    made.services.close()
+
+
+def _all_buy_at_once(house):
+    """What each station reports; every station is a process."""
+    url = house.services.database.url.render_as_string(hide_password=False)
+    orders = "".join(
+        f"buy {url} S{number:02} {house.performance.id} {house.adult.id}\n"
+        for number in range(_STATIONS)
+    )
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.persistence.stations"],
+        input=orders, stdout=subprocess.PIPE, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    lines = ended.stdout.splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def test_every_seat_is_sold_once_and_every_refusal_names_taken_seats(wanted):
+    reports = _all_buy_at_once(wanted)
+    assert len(reports) == _STATIONS
+    assert {kind for report in reports for kind in report["refusals"]} == {"SeatTaken"}
+    sold = [seat for report in reports for seat in report["sold"]]
+    assert sorted(sold) == sorted(wanted.plan.label)
+    payments = wanted.services.payments
+    assert payments.check(by=wanted.admin)["valid_tickets"] == _ROWS * _SEATS
+    bookings = wanted.services.tickets.bookings(by=wanted.admin)
+    assert payments.verify_journal(by=wanted.admin) == len(bookings)
