@@ -9,6 +9,7 @@ PostgreSQL: psycopg 3, READ COMMITTED, a lock is waited for at most two seconds.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from app.persistence.schema import HEAD
 OLDEST_SQLITE = (3, 51, 3)
 _APPLICATION_ID = 0x486C_6774  # "Hlgt", in the file's header: this file is ours
 _BUSY_MILLISECONDS = 10_000
+_SECRET = re.compile(r"://.*@")  # user and password of an address we cannot take apart
 
 
 class Database:
@@ -53,7 +55,10 @@ class Database:
 
     def where(self) -> str:
         """How to name this database to a person: the file, or server and database without secrets."""
-        return str(self.path or self.url.render_as_string(hide_password=True))
+        if self.is_sqlite:
+            return str(self.path or ":memory:")
+        port = f":{self.url.port}" if self.url.port else ""
+        return f"{self.url.host or 'localhost'}{port}/{self.url.database or ''}"
 
     def close(self) -> None:
         """Give every connection back to the system."""
@@ -120,7 +125,8 @@ class Database:
             raise DatabaseUnavailable("missing", str(path))
         if path.is_dir():
             raise DatabaseUnavailable("not_a_database", str(path))
-        if path.exists() and not os.access(path, os.W_OK):
+        # SQLite writes files of its own beside it
+        if not all(_writable(needed) for needed in (path, path.parent) if needed.exists()):
             raise DatabaseUnavailable("read_only", str(path))
         if shutil.disk_usage(path.parent).free < 1_000_000:
             raise DatabaseUnavailable("disk_full", str(path))
@@ -138,6 +144,8 @@ class Database:
             raise DatabaseTooNew(found)
         if found is not None and self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{HEAD}"))
+        if self.is_sqlite:
+            self._write_ahead()
         with self.engine.connect() as connection, connection.begin():
             if not self.is_sqlite:  # two stations starting at once migrate one after the other
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7212405)")
@@ -155,17 +163,29 @@ class Database:
             if self.is_sqlite:
                 connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
 
+    def _write_ahead(self) -> None:
+        """Stays with the file, so it is asked for only once the file is known to be ours to change."""
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA journal_mode = WAL")
+        finally:
+            raw.close()
+
 
 def _system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
         name = parsed.get_backend_name()
-    except ArgumentError:
-        raise DatabaseUnavailable("bad_url", url) from None
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        raise DatabaseUnavailable("bad_url", _SECRET.sub("://***@", url)) from None
     if name == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if name == "sqlite":
@@ -189,7 +209,6 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves
         for pragma in (
-            "journal_mode = WAL",
             f"synchronous = {'FULL' if durable else 'OFF'}",
             "foreign_keys = ON",
             "temp_store = MEMORY",

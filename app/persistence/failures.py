@@ -38,6 +38,29 @@ _SQLITE_REASONS = (
     ("disk i/o error", "disk_full"),
 )
 
+# How an SQLSTATE begins -> our reason; the first that fits.
+_SQLSTATES = (
+    *((state, "locked") for state in _TRY_AGAIN),
+    ("53300", "no_answer"),  # too many connections
+    ("53", "disk_full"),
+    ("28", "refused"),
+    ("42501", "refused"),
+    ("3D", "missing"),
+    ("25006", "read_only"),
+    ("08", "no_answer"),
+    ("57", "no_answer"),
+)
+
+# A refused connection carries no SQLSTATE, only what the server said.
+_POSTGRESQL_REASONS = (
+    ("authentication failed", "refused"),
+    ("no password supplied", "refused"),
+    ("no pg_hba.conf entry", "refused"),
+    ("permission denied", "refused"),
+    ('role "', "refused"),
+    ("does not exist", "missing"),
+)
+
 
 @contextmanager
 def translated(where: str) -> Iterator[None]:
@@ -87,14 +110,7 @@ def _again(error: HouselightsError) -> HouselightsError:
 
 def _postgresql_reason(error: psycopg.Error) -> str:
     state = error.sqlstate or ""
-    if state in _TRY_AGAIN:
-        return "locked"
-    if state.startswith("53") and state != "53300":
-        return "disk_full"
-    if state.startswith(("28", "3D", "42501")):
-        return "refused"
-    if state == "25006":
-        return "read_only"
-    if not state or state.startswith(("08", "57", "53300")):
-        return "no_answer"
-    return "other"
+    if not state:
+        message = str(error).lower()
+        return next((r for words, r in _POSTGRESQL_REASONS if words in message), "no_answer")
+    return next((r for start, r in _SQLSTATES if state.startswith(start)), "other")

@@ -18,7 +18,7 @@ _LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock
 
 
 def lock(file):
-    """Name -> locked versions; several when a version serves only some Pythons."""
+    """Name -> locked versions; several if a version served only some Pythons."""
     pins = defaultdict(set)
     for pin in _PIN.finditer((sources.ROOT / file).read_text(encoding="utf-8")):
         pins[pin["name"]].add(Version(pin["version"]))
@@ -52,6 +52,12 @@ def test_everything_asked_for_is_locked_inside_its_range(file, where):
         or not all(v in requirement.specifier for v in pins[canonicalize_name(requirement.name)])
     ]
     assert outside == [], "run .ci/lock"
+
+
+@pytest.mark.parametrize("file", _LOCKS)
+def test_every_python_gets_the_same_versions(file):
+    """What is checked on one is what is run on another (numpy 2.4 and 2.5 differ in their types)."""
+    assert {name: versions for name, versions in lock(file).items() if len(versions) > 1} == {}
 
 
 def test_tests_run_with_the_versions_that_people_run():

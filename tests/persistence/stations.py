@@ -4,6 +4,8 @@ One process loads the program and forks a station for every line it reads, becau
 for each would be most of the test. A line is the name of a function below and its arguments.
 """
 
+import contextlib
+import io
 import json
 import os
 import random
@@ -65,12 +67,11 @@ def _say(line):
 
 
 def _fork(what, arguments):
-    station = os.fork()
-    if station == 0:
-        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for life
-        {"buy": buy_everything, "sell": sell_until_killed}[what](*arguments)
+    if os.fork() == 0:
+        _say(f"pid {os.getpid()}")
+        with contextlib.redirect_stdout(io.StringIO()):
+            {"buy": buy_everything, "sell": sell_until_killed}[what](*arguments)
         os._exit(0)
-    _say(f"pid {station}")
 
 
 def _serve():

@@ -327,9 +327,27 @@ def test_the_house_dims_with_the_lights(qapp, seat_map):
     assert (dark == redrawn(seat_map)).all()
 
 
-def test_twice_the_pixels_are_used_on_a_fine_screen(seat_map):
+class FineScreenMap(SeatMap):
+    """As on a screen with two device pixels to each logical one."""
+
+    def devicePixelRatioF(self) -> float:
+        return 2.0
+
+
+def test_a_fine_screen_gets_all_its_pixels_and_clicks_still_land(qtbot):
+    seat_map = FineScreenMap()
+    qtbot.addWidget(seat_map)
+    seat_map.zoom_ms = 0
+    seat_map.resize(900, 700)
+    seat_map.set_plan(make_house(600))
+    seat_map.show()
     picture(seat_map)
-    assert seat_map._picture.pixmap.width() == round(900 * seat_map.devicePixelRatioF())
+    assert seat_map._picture.pixmap.width() == 1800
+    seat_map.zoom_by(3)
+    assert seat_map.rect().contains(middle_of(seat_map, 300))
+    with qtbot.waitSignal(seat_map.seat_clicked, timeout=500) as clicked:
+        qtbot.mouseClick(seat_map, LEFT, pos=middle_of(seat_map, 300))
+    assert clicked.args == [300]
 
 
 def test_from_afar_the_blocks_pale_as_they_sell_and_a_click_leads_nearer(qtbot, make_map):

@@ -29,6 +29,7 @@ _TURN_STEPS = 72  # of 2.5 degrees, a half turn
 _SHEET_WIDTH = 2048
 _SHEET_BYTES = 6 << 20
 _BYTES = 7 << 20  # of all marks, and of all labels
+_MOST = 0.6  # of the texts: showing 1 to 9 and not the rest looks like a fault
 _ANTIALIASING = QPainter.RenderHint.Antialiasing
 _CENTRED = Qt.AlignmentFlag.AlignCenter
 _TRANSPARENT = Qt.GlobalColor.transparent
@@ -39,12 +40,21 @@ class Cells:
     """A sheet of equal cells, one per key, each drawn at first use."""
 
     def __init__(
-        self, *, keys: int, width: int, height: int, draw: Callable[[QPainter, int, QRect], None]
+        self,
+        *,
+        keys: int,
+        width: int,
+        height: int,
+        draw: Callable[[QPainter, int, QRect], None],
+        together: int = 1,
     ) -> None:
-        """`draw(painter, key, cell)` paints the picture of `key` inside `cell`."""
+        """`draw(painter, key, cell)` paints the picture of `key` inside `cell`.
+
+        Where one key of a group of `together` is needed the others soon are: they come with it.
+        """
         self.width, self.height = width, height
         self.sheet = QPixmap()
-        self._draw = draw
+        self._draw, self._together = draw, together
         self._across = max(1, _SHEET_WIDTH // width)
         self._x: Floats = np.full(keys, -1.0)
         self._y: Floats = np.zeros(keys)
@@ -68,7 +78,7 @@ class Cells:
 
     def _add(self, keys: NDArray[np.int32]) -> None:
         wanted = np.zeros(len(self._x), bool)
-        wanted[keys] = True
+        wanted.reshape(-1, self._together)[keys // self._together] = True
         lines = ceil((self._used + int((wanted & (self._x < 0)).sum())) / self._across)
         if self._used and lines * self.height * _SHEET_WIDTH * 4 > _SHEET_BYTES:
             self._x.fill(-1.0)
@@ -115,7 +125,11 @@ class MarkAtlas:
         extent = hypot(width, height) if self._steps > 1 else max(width, height)
         cell = 2 * ceil(extent / 2 + 2)
         self.cells = Cells(
-            keys=2 * ERASING * self._variants, width=cell, height=cell, draw=self._draw
+            keys=2 * ERASING * self._variants,
+            width=cell,
+            height=cell,
+            draw=self._draw,
+            together=self._phases * self._phases,
         )
 
     @property
@@ -184,10 +198,12 @@ class LabelAtlas:
     def __init__(
         self, texts: Sequence[str], *, font: QFont, colours: Sequence[QColor], widest: float
     ) -> None:
-        """Texts wider than `widest` pixels are left out rather than squeezed."""
+        """Texts wider than `widest` pixels are left out; all are, when only a few would fit."""
         metrics = QFontMetrics(font)
         widths = np.array([metrics.horizontalAdvance(text) for text in texts], np.float64)
         self.fits: NDArray[np.bool_] = widths <= widest
+        if len(texts) and self.fits.mean() < _MOST:
+            self.fits[:] = False
         self._texts, self._font, self._colours = texts, font, colours
         room = float(widths[self.fits].max()) if self.fits.any() else 1.0
         # The line box sits low in Inter: capitals and figures are centred by their own height.

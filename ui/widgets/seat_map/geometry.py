@@ -104,7 +104,8 @@ class SeatIndex:
             return []
         starts = self._starts
         if left == 0 and right == across - 1:
-            return [slice(starts[top * across], starts[(bottom + 1) * across])]
+            first, last = starts[top * across], starts[(bottom + 1) * across]
+            return [slice(first, last)] if first < last else []
         found = []
         for line in range(top * across, bottom * across + 1, across):
             first, last = starts[line + left], starts[line + right + 1]
@@ -138,18 +139,20 @@ class SeatIndex:
             found.append(self.order[part][within])
         return np.sort(np.concatenate(found))
 
-    def towards(self, seat: int, dx: int, dy: int) -> int:
+    def towards(self, seat: int, dx: int, dy: int, *, shut: NDArray[np.bool_]) -> int:
         """The seat nearest to `seat` in a direction of the screen; -1 at the edge of the house.
 
-        Straying sideways costs three times the way ahead, so a key press keeps to its row or file.
+        Straying sideways costs more than the way ahead; seats that are `shut` (in plan order) do
+        not count.
         """
         at = self.rank[seat]
         right, down = self.x - self.x[at], self.y - self.y[at]
         ahead = right * dx + down * dy
         aside = np.abs(right * dy) + np.abs(down * dx)
-        cost = np.where((ahead > 0) & (aside <= 2 * ahead), ahead + 3 * aside, np.inf)
-        best = int(cost.argmin()) if len(cost) else 0
-        return int(self.order[best]) if len(cost) and np.isfinite(cost[best]) else -1
+        open_to = (ahead > 0) & (aside <= 2 * ahead) & ~shut[self.order]
+        cost = np.where(open_to, ahead + 1.5 * aside, np.inf)
+        best = int(cost.argmin())
+        return int(self.order[best]) if np.isfinite(cost[best]) else -1
 
 
 def _cell_size(width: float, height: float, *, pitch: float) -> float:
@@ -212,18 +215,29 @@ class Geometry:
         along = complex(self.unit_directions[seat])
         return along.real, along.imag
 
-    def beside(self, seat: int, dx: int) -> int:
-        """The neighbour in the same row to the left (-1) or right (1) on the screen; -1 if none."""
-        x, steps = self.plan.x, self._beside
+    def beside(self, seat: int, dx: int, dy: int) -> int:
+        """The neighbour in the same row in a direction of the screen; -1 when none lies that way.
+
+        Sideways follows rows up to 60 degrees steep, up and down only rows steeper than that.
+        """
+        plan, steps = self.plan, self._beside
+        least = 0.5 if dx else 0.87
         for other, joint in ((seat - 1, seat - 1), (seat + 1, seat)):
-            if 0 <= joint < len(steps) and steps[joint] and (x[other] - x[seat]) * dx > 0:
+            if not 0 <= joint < len(steps) or not steps[joint]:
+                continue
+            right, down = plan.x[other] - plan.x[seat], plan.y[other] - plan.y[seat]
+            if right * dx + down * dy > least * float(np.hypot(right, down)):
                 return other
         return -1
 
     def step(self, seat: int, dx: int, dy: int) -> int:
         """Where an arrow key leads: along the row, else to the nearest that way; -1: nowhere."""
-        along = self.beside(seat, dx) if dx else -1
-        return along if along >= 0 else self.index.towards(seat, dx, dy)
+        along = self.beside(seat, dx, dy)
+        if along >= 0:
+            return along
+        plan = self.plan
+        same_row = (plan.row_no == plan.row_no[seat]) if dy else np.zeros(len(plan), bool)
+        return self.index.towards(seat, dx, dy, shut=same_row)
 
     def hit(self, x: float, y: float) -> int:
         """The seat under a point of the plan; -1 between seats."""

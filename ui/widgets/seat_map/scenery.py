@@ -104,7 +104,7 @@ class Scenery:
         self, painter: QPainter, look: Look, text: str, *, across: float, deep: float
     ) -> None:
         """The stage's name, letter-spaced, in its middle; nothing where it would not be legible."""
-        size = min(0.34 * deep, 0.085 * across, 22 * look.ratio)
+        size = min(0.34 * deep, 0.8 * across / max(1, len(text)), 22 * look.ratio)
         if size < 7.5 * look.ratio:
             return
         font = self._font(size, _MEDIUM)

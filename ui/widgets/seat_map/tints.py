@@ -23,7 +23,7 @@ from ui.widgets.seat_map.seats import Look
 from ui.widgets.seat_map.states import States, is_free
 
 _STEPS = 24
-_FAINTEST, _STRONGEST = 0.1, 0.78  # of the zone's colour in a block with one seat free, with all
+_FAINTEST, _STRONGEST = 0.16, 0.78  # of the zone's colour in a block with one seat free, with all
 _CONTRAST = 4.5  # of a name on its tint
 _SEMIBOLD = QFont.Weight.DemiBold
 _NO_PEN = Qt.PenStyle.NoPen
@@ -133,12 +133,12 @@ class TintLayer:
             x, y = look.camera.point(section.x, section.y)
             if self._width(section.name, size) > room:
                 continue
-            if room <= 5.0 * size:
+            small = size - _NAME_STEP
+            words = _free_words(int(free[section.no]))
+            if self._width(words, small) > 0.84 * room:
                 self._write(painter, section.name, x, y, size=size)
                 continue
-            small = size - _NAME_STEP
             self._write(painter, section.name, x, y - 0.62 * size, size=size)
-            words = _free_words(int(free[section.no]))
             self._write(painter, words, x, y + 0.66 * size, size=small)
 
     def _write(self, painter: QPainter, text: str, x: float, y: float, *, size: int) -> None:
@@ -172,13 +172,13 @@ def _free_words(count: int) -> str:
 
 def _tints(theme: Theme, zone: QColor) -> list[QColor]:
     """From all gone to all free, each as strong as a name on it can bear."""
-    sold, text = theme.colour("sold"), theme.colour("text")
-    tints = [sold]
+    ground, text = theme.colour("surface"), theme.colour("text")
+    tints = [theme.colour("sold")]
     for step in range(1, _STEPS + 1):
         share = _FAINTEST + (_STRONGEST - _FAINTEST) * step / _STEPS
-        while contrast(text, mixed(sold, zone, share)) < _CONTRAST and share > 0.02:
+        while contrast(text, mixed(ground, zone, share)) < _CONTRAST and share > 0.02:
             share -= 0.02
-        tints.append(mixed(sold, zone, share))
+        tints.append(mixed(ground, zone, share))
     return tints
 
 
@@ -222,7 +222,8 @@ def _sections(
     y = np.bincount(plan.section, weights=plan.y, minlength=len(plan.sections)) / counts
     largest: dict[int, tuple[int, float]] = {}
     for block, (left, top, right, bottom) in zip(blocks, boxes.tolist(), strict=True):
-        extent = min(right - left, 1.6 * (bottom - top))
+        side = (block.seats * geometry.pitch * geometry.row_pitch) ** 0.5
+        extent = min(right - left, 1.6 * (bottom - top), 1.1 * side)
         if block.seats > largest.get(block.section, (0, 0.0))[0]:
             largest[block.section] = (block.seats, extent)
     return [

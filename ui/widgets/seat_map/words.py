@@ -160,7 +160,8 @@ class SectionNames:
         spots = [(ax + ux * reach, ay + uy * reach)]
         aside = 2.2 * self._geometry.pitch + width / 2
         ends = sorted(self._place(int(end[rows[0]])) for end in (first, last))
-        spots += [(ends[0][0] - aside, ends[0][1]), (ends[1][0] + aside, ends[1][1])]
+        lift = 0.3 * self._geometry.row_pitch  # clear of a second row that is longer than the first
+        spots += [(ends[0][0] - aside, ends[0][1] - lift), (ends[1][0] + aside, ends[1][1] - lift)]
         return [*spots, (bx - ux * reach, by - uy * reach)]
 
     def _middle(self, first: int, last: int) -> tuple[float, float]:
