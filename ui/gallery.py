@@ -44,7 +44,10 @@ def draw(
         for look in looks:
             theme.apply(app, theme.load(look))
             for width, height in extents:
-                widget.resize(width, height)
+                if widget.minimumWidth() == widget.maximumWidth():  # a dialog has its own size
+                    widget.adjustSize()
+                else:
+                    widget.resize(width, height)
                 _settle(app, busy)
                 written.append(_save(widget, directory / f"{name}-{look}-{width}x{height}.png"))
         widget.close()

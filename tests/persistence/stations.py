@@ -10,6 +10,7 @@ import json
 import os
 import random
 import sys
+import time
 from collections import Counter
 
 from app.bootstrap import build
@@ -20,6 +21,8 @@ from app.domain.tickets import BasketLine, Order, Place
 from app.domain.values import new_id
 from ui.main import main
 
+_GATE = os.pipe()  # stations that buy wait at its end until `open` closes the other
+
 
 def buy_everything(url, station, performance, price_type):
     """Four seats at a time until every seat is ours or known to be taken; what happened."""
@@ -28,7 +31,10 @@ def buy_everything(url, station, performance, price_type):
     plan = services.tickets.house(performance, by=by).plan
     chance, left = random.Random(station), set(plan.label)
     sold, refusals = [], Counter()
+    _say("ready")
+    os.read(_GATE[0], 1)
     while left:
+        time.sleep(chance.uniform(0, 0.01))  # the next customer steps up
         wish = chance.sample(sorted(left), min(4, len(left)))
         lines = tuple(
             BasketLine(Place(performance, no), price_type) for no in plan.seat_nos(wish)[0]
@@ -68,6 +74,7 @@ def _say(line):
 
 def _fork(what, arguments):
     if os.fork() == 0:
+        os.close(_GATE[1])
         _say(f"pid {os.getpid()}")
         with contextlib.redirect_stdout(io.StringIO()):
             {"buy": buy_everything, "sell": sell_until_killed}[what](*arguments)
@@ -80,6 +87,8 @@ def _serve():
         if what == "wait":
             os.waitpid(int(arguments[0]), 0)
             _say("over")
+        elif what == "open":
+            os.close(_GATE[1])
         else:
             _fork(what, arguments)
 

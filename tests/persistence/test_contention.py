@@ -26,11 +26,17 @@ def _all_buy_at_once(house):
         f"buy {url} S{number:02} {house.performance.id} {house.adult.id}\n"
         for number in range(_STATIONS)
     )
-    ended = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-m", "tests.persistence.stations"],
-        input=orders, stdout=subprocess.PIPE, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    lines = ended.stdout.splitlines()
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+    ) as stations:  # fmt: skip
+        stations.stdin.write(orders)
+        ready = 0
+        while ready < _STATIONS:
+            line = stations.stdout.readline()
+            assert line, "the stations have died"
+            ready += line == "ready\n"
+        lines = stations.communicate("open\n", timeout=60)[0].splitlines()
     return [json.loads(line) for line in lines if line.startswith("{")]
 
 

@@ -106,7 +106,7 @@ def _ticket_row(ticket: Ticket) -> QHBoxLayout:
     row.addWidget(SeatLabel(ticket.seat))
     facts = QVBoxLayout()
     facts.setSpacing(0)
-    facts.addWidget(Label(f"{ticket.price_type}, {ticket.zone}", "text"))
+    facts.addWidget(LineLabel(f"{ticket.price_type}, {ticket.zone}", "text"))
     code = LineLabel(" ".join(ticket.code[i : i + 4] for i in range(0, 24, 4)), "small")
     facts.addWidget(code)
     row.addLayout(facts, 1)

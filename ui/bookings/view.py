@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.tickets import BookingLine
+from ui import theme
 from ui.bookings.page import BookingPage
 from ui.bookings.viewmodel import Bookings
 from ui.errors import Level, words
@@ -17,6 +18,8 @@ from ui.widgets.frames import Empty, Header
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rows import Column, RowsModel
 from ui.widgets.table import Table
+
+_SMALL = 1320  # logical pixels of this view
 
 
 class BookingsView(QWidget):
@@ -75,6 +78,12 @@ class BookingsView(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.page)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The page gives way on a small screen, so that the table keeps its columns."""
+        small = event.size().width() < _SMALL
+        self.page.setFixedWidth(336 if small else theme.current().size("basket"))
+        super().resizeEvent(event)
+
     def show_item(self, key: str) -> None:
         """Open the booking with this id."""
         self.bookings.open(key)
@@ -113,17 +122,16 @@ def _key(line: BookingLine) -> str:
 
 def _columns() -> tuple[Column[BookingLine], ...]:
     return (
-        Column(tr("Number"), lambda line: line.number, width=116),
-        Column(tr("Sold"), lambda line: moment(line.created_at), width=188),
+        Column(tr("Number"), lambda line: line.number, width=100),
+        Column(tr("Sold"), lambda line: moment(line.created_at), width=168),
         Column(tr("Event"), lambda line: line.titles),
         Column(
             tr("Customer"),
             lambda line: line.customer or tr("Walk-up"),
             tone=lambda line: "" if line.customer else "muted",
-            width=160,
         ),
-        Column(tr("Tickets"), lambda line: number(line.tickets), figures=True, width=72),
-        Column(tr("Total"), lambda line: amount(line.total), figures=True, width=96),
+        Column(tr("Tickets"), lambda line: number(line.tickets), figures=True, width=78),
+        Column(tr("Total"), lambda line: amount(line.total), figures=True, width=84),
     )
 
 

@@ -100,10 +100,10 @@ class SeatMap(MapView):
         if self.house is None:
             return "", ""
         plan, state = self.house.plan, SeatState(int(self.house.states[seat]))
-        section = plan.sections[plan.section[seat]]
-        return " ".join(filter(None, (section, plan.row[seat], plan.number[seat]))), state_words(
-            state
-        )
+        section, row = plan.sections[plan.section[seat]], plan.row[seat]
+        between = "-" if row.isdigit() else " "  # "Balcony 17 3" would read as one number
+        title = f"{section} {row}{between}{plan.number[seat]}".strip()
+        return title, state_words(state)
 
     def seat_at(self, point: QPointF) -> int:
         """The seat under a point of the widget; -1 for none and from afar, where none shows."""
