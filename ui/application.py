@@ -17,11 +17,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 import resources
 from app.bootstrap import Services, build
 from app.config import Settings, data_folder, local_database
-from app.demo.furnish import open_demo
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.users import Operator
-from ui import bookings, box_office, profile, theme
+from ui import theme
 from ui.errors import Level
 from ui.i18n import tr
 from ui.login.view import LoginView
@@ -33,7 +32,6 @@ from ui.shell.single import SingleWindow
 from ui.shell.window import Window
 from ui.tasks import Tasks, ThreadTasks
 
-SCREENS: tuple[Screen, ...] = (box_office.SCREEN, bookings.SCREEN, profile.SCREEN)
 DEMO_ACCOUNTS = tuple(
     DemoAccount(person.name, person.role.value, person.email, PASSWORD) for person in STAFF
 )
@@ -41,7 +39,11 @@ DEMO_ACCOUNTS = tuple(
 
 def screens_for(operator: Operator) -> tuple[Screen, ...]:
     """The screens this operator may open."""
-    return tuple(screen for screen in SCREENS if screen.allowed(operator))
+    # Slow to import (120 ms, the seat map and printing): the sign-in window need not wait for them.
+    from ui import bookings, box_office, profile  # noqa: PLC0415
+
+    screens = (box_office.SCREEN, bookings.SCREEN, profile.SCREEN)
+    return tuple(screen for screen in screens if screen.allowed(operator))
 
 
 class Houselights(QObject):
@@ -159,7 +161,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed. Raises Unavailable when the database is."""
     _keep_log(data_folder() / "logs")
     application = make_application(arguments.theme)
-    url = open_demo() if arguments.demo else arguments.database or local_database()
+    url = _demo() if arguments.demo else arguments.database or local_database()
     single = SingleWindow(url)
     if single.other_was_raised():
         return 0
@@ -181,6 +183,12 @@ def run(arguments: argparse.Namespace) -> int:
     tasks.close()
     services.close()
     return status
+
+
+def _demo() -> str:
+    from app.demo.furnish import open_demo  # noqa: PLC0415 - only the demo pays for its builders
+
+    return open_demo()
 
 
 def _bring_to_front(widget: QWidget | None) -> None:

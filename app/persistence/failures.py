@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-import psycopg
 import pysqlite3
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -69,7 +70,7 @@ def translated(where: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _ours(error.orig or error, where) from error
-    except (pysqlite3.Error, psycopg.Error) as error:
+    except (pysqlite3.Error, *_psycopg("Error")) as error:
         raise _ours(error, where) from error
     except PoolTimeout as error:
         raise DatabaseUnavailable("no_answer", where) from error
@@ -78,13 +79,19 @@ def translated(where: str) -> Iterator[None]:
 def asks_for_retry(error: BaseException) -> bool:
     """Whether the server says: nothing is wrong with this transaction, run it once more."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, psycopg.Error) and cause.sqlstate in _TRY_AGAIN
+    return isinstance(cause, _psycopg("Error")) and getattr(cause, "sqlstate", "") in _TRY_AGAIN
+
+
+def _psycopg(name: str) -> tuple[type[BaseException], ...]:
+    """A class of psycopg's, none while nobody loaded it: a local house never does."""
+    module = sys.modules.get("psycopg")
+    return () if module is None else (getattr(module, name),)
 
 
 def _ours(error: BaseException, where: str) -> HouselightsError:
-    if isinstance(error, pysqlite3.IntegrityError | psycopg.IntegrityError):
+    if isinstance(error, (pysqlite3.IntegrityError, *_psycopg("IntegrityError"))):
         return _broken_constraint(error)
-    if isinstance(error, psycopg.Error):
+    if isinstance(error, _psycopg("Error")):
         return DatabaseUnavailable(_postgresql_reason(error), where)
     message = str(error).lower()
     reason = next((r for words, r in _SQLITE_REASONS if words in message), None)
@@ -94,7 +101,7 @@ def _ours(error: BaseException, where: str) -> HouselightsError:
 
 
 def _broken_constraint(error: BaseException) -> HouselightsError:
-    name = error.diag.constraint_name if isinstance(error, psycopg.Error) else None
+    name = getattr(getattr(error, "diag", None), "constraint_name", None)
     message = name or str(error)
     for known, ours in _CONSTRAINTS.items():
         if known in message:
@@ -108,7 +115,7 @@ def _again(error: HouselightsError) -> HouselightsError:
     return Conflict(error.what if isinstance(error, Conflict) else str(error))
 
 
-def _postgresql_reason(error: psycopg.Error) -> str:
+def _postgresql_reason(error: Any) -> str:
     state = error.sqlstate or ""
     if not state:
         message = str(error).lower()

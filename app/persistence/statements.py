@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import registry
 
 Values = Mapping[str, Any]
 
-_SQLITE = sqlite.dialect(paramstyle="named")
-_POSTGRESQL = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+# Loaded by name when first asked for: a local house never pays for PostgreSQL's at start-up.
+_DIALECTS = {
+    "sqlite": ("sqlite.pysqlite", "named"),
+    "postgresql": ("postgresql.psycopg", "pyformat"),
+}
 
 
 class Statement:
@@ -24,17 +27,23 @@ class Statement:
 
     def __init__(self, *, sqlite: str, postgresql: str) -> None:
         self._text = {"sqlite": sqlite, "postgresql": postgresql}
+        self._construct: Any = None
 
     @staticmethod
     def of(construct: Any) -> Statement:
         """From a SQLAlchemy construct that needs no type conversion."""
-        return Statement(
-            sqlite=str(construct.compile(dialect=_SQLITE)),
-            postgresql=str(construct.compile(dialect=_POSTGRESQL)),
-        )
+        statement = Statement(sqlite="", postgresql="")
+        statement._construct = construct
+        return statement
 
     def text(self, dialect: str) -> str:
         """The SQL for "sqlite" or "postgresql"."""
+        return self._text[dialect] or self._compiled(dialect)
+
+    def _compiled(self, dialect: str) -> str:
+        driver, style = _DIALECTS[dialect]
+        made = self._construct.compile(dialect=registry.load(driver)(paramstyle=style))
+        self._text[dialect] = str(made)
         return self._text[dialect]
 
 

@@ -306,11 +306,26 @@ def test_while_money_is_taken_the_basket_does_not_change(house):
     tasks.slow = True
     counter.pay()
     click(counter, "A-1", "A-2")
+    counter.take_best(2)
+    counter.take_places(1, 1)
     counter.set_all(house.child.id)
     counter.clear()
     tasks.catch_up()
     assert [ticket.seat for ticket in counter.state.sold.tickets] == ["A-1"]
     assert counter.state.sold.total == house.euros(40)
+    assert counter.state.rows == ()
+    assert claims(house) == {}
+
+
+def test_a_seat_that_comes_too_late_for_the_order_is_given_back(house):
+    tasks = HeldTasks()
+    counter = open_counter(house, tasks=tasks)
+    click(counter, "A-1")
+    tasks.slow = True
+    click(counter, "A-2")
+    counter.pay()
+    tasks.catch_up()
+    assert [ticket.seat for ticket in counter.state.sold.tickets] == ["A-1"]
     assert counter.state.rows == ()
     assert claims(house) == {}
 
@@ -342,6 +357,16 @@ def test_a_lost_answer_is_found_though_another_sum_is_given_the_second_time(hous
     counter.pay()
     assert bookings(house) == 1
     assert counter.state.sold.given == house.euros(50)
+
+
+def test_a_lost_answer_is_found_though_the_basket_was_changed_meanwhile(house):
+    counter = open_counter(house, tickets=AnswerLost(house.services.tickets))
+    click(counter, "A-1")
+    counter.pay()
+    counter.set_price_type(counter.state.rows[0].place, house.child.id)
+    counter.pay()
+    assert bookings(house) == 1
+    assert counter.state.sold.total == house.euros(40)
 
 
 def test_an_order_that_never_arrived_is_sold_at_the_second_try(house):

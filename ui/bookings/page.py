@@ -97,6 +97,7 @@ class BookingPage(SidePanel):
         )
         preview.printed.connect(self.printed)
         preview.saved.connect(self.printed)
+        preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preview.open()
 
 

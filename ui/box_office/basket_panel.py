@@ -140,10 +140,13 @@ class BasketPanel(SidePanel):
         self._held = Label("", "warn")
         self.lines = _Lines(counter)
         self.cancel = Button(tr("Cancel basket"), look="quiet", icon="trash", height="chip")
+        self.again = Button(tr("Hold again"), icon="refresh", height="chip")
+        self.again.hide()
         self.sold = _SoldCard()
         self.money = _MoneyPart(counter)
         self._lay_out()
         self.cancel.clicked.connect(counter.clear)
+        self.again.clicked.connect(counter.hold_again)
         self.sold.tickets_asked.connect(self.tickets_asked)
         self.sold.done.connect(counter.next_customer)
         self._tick.timeout.connect(self._show_countdown)
@@ -161,7 +164,11 @@ class BasketPanel(SidePanel):
         column.setSpacing(8)
         column.addWidget(self._who)
         column.addWidget(self.lines, 1)
-        column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
+        acts = QHBoxLayout()
+        acts.addWidget(self.cancel)
+        acts.addStretch(1)
+        acts.addWidget(self.again)
+        column.addLayout(acts)
         column.addWidget(self.money)
         empty = Empty(
             tr("Nothing in the basket"),
@@ -190,6 +197,7 @@ class BasketPanel(SidePanel):
 
     def _show_countdown(self) -> None:
         left = self._counter.state.seconds_left(time.monotonic())
+        self.again.setVisible(left == 0)
         if left is None:
             self._held.setText("")
             return

@@ -86,7 +86,6 @@ class HousePanel(QWidget):
         self.map.ga_clicked.connect(self._on_area)
         self.places.taken.connect(self._counter.take_places)
         self.notice.closed.connect(self._counter.forget_problem)
-        self.notice.acted.connect(self._counter.hold_again)
         self._best_all.clicked.connect(self.ask_best)
         for button in self.best:
             button.clicked.connect(self._on_best)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -82,6 +82,7 @@ class BoxOfficeView(QWidget):
         preview = TicketPreview(pages(booking, lines), parent=self.window())
         preview.printed.connect(self._on_printed)
         preview.saved.connect(self._on_printed)
+        preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preview.open()
 
     def _on_printed(self, booking_id: str) -> None:

@@ -130,7 +130,7 @@ class Counter(QObject):
     def take_best(self, count: int, *, zones: Collection[int] = ()) -> None:
         """Take the best `count` free seats together."""
         stage = self.state.stage
-        if stage is None:
+        if stage is None or self.state.paying:
             return
         basket_id = self.state.basket_id
         self._run(
@@ -147,7 +147,7 @@ class Counter(QObject):
     def take_places(self, area_no: int, count: int) -> None:
         """Take `count` places of a general-admission area."""
         stage = self.state.stage
-        if stage is None:
+        if stage is None or self.state.paying:
             return
         basket_id = self.state.basket_id
         self._run(
@@ -295,7 +295,8 @@ class Counter(QObject):
             return
         lines = tuple(BasketLine(row.place, row.price_type_id) for row in state.rows)
         order = self._order
-        if order is None or order.lines != lines or order.given != state.given:
+        doubtful = order if order is not None and order.lines != lines else None
+        if order is None or doubtful is not None:
             order = Order(
                 key=new_id(),
                 basket_id=state.basket_id,
@@ -304,18 +305,25 @@ class Counter(QObject):
                 given=state.given,
                 expected=state.total,
             )
+        order = replace(order, given=state.given)
         self._order = order
         self._set(replace(state, paying=True, problem=None))
         self._tasks.run(
             self,
-            lambda: self._tickets.sell(order, by=self._by),
+            lambda: self._sell(order, doubtful),
             done=self._on_sold,
             failed=self._on_not_sold,
         )
 
+    def _sell(self, order: Order, doubtful: Order | None) -> Booking:
+        """An order whose answer was lost may have been sold before its basket was changed."""
+        before = None if doubtful is None else self._tickets.sold_before(doubtful.key, by=self._by)
+        return before or self._tickets.sell(order, by=self._by)
+
     def _on_sold(self, booking: Booking) -> None:
         self._order = None
         self._recent_type = ""
+        self._give_back_unsold(booking)
         self._set(
             State(
                 stage=self.state.stage,
@@ -326,13 +334,24 @@ class Counter(QObject):
         self.sold.emit(booking)
         self.refresh()
 
+    def _give_back_unsold(self, booking: Booking) -> None:
+        """What reached the basket after the order had left is nobody's any more."""
+        basket_id = self.state.basket_id
+        sold = {Place(ticket.performance_id, ticket.seat_no) for ticket in booking.tickets}
+        left = [row.place for row in self.state.rows if row.place not in sold]
+        if left:
+            self._run(
+                lambda: self._tickets.release(basket_id, places=left, by=self._by),
+                lambda _: self.refresh(),
+            )
+
     def _on_not_sold(self, error: HouselightsError) -> None:
         if not isinstance(error, Unavailable):
             self._order = None
-        rows = self.state.rows
+        rows, given = self.state.rows, self.state.given
         if isinstance(error, SeatTaken):
-            rows = tuple(row for row in rows if row.seat not in error.seats)
-        self._set(replace(self.state, paying=False, problem=error, rows=rows, given=None))
+            rows, given = tuple(row for row in rows if row.seat not in error.seats), None
+        self._set(replace(self.state, paying=False, problem=error, rows=rows, given=given))
         self.refresh()
 
     def next_customer(self) -> None:
