@@ -12,16 +12,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QProgressDialog, QWidget
 
 import resources
 from app.bootstrap import Services, build
 from app.config import Settings, data_folder, local_database
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
+from app.domain.errors import HouselightsError
 from app.domain.users import Operator
 from ui import theme
-from ui.errors import Level
+from ui.errors import Level, words
 from ui.i18n import tr
 from ui.login.view import LoginView
 from ui.login.viewmodel import DemoAccount, SignIn
@@ -165,7 +166,12 @@ def run(arguments: argparse.Namespace) -> int:
     single = SingleWindow(url)
     if single.other_was_raised():
         return 0
-    services = build(Settings(url, station=arguments.station or "T1"))
+    try:
+        services = build(Settings(url, station=arguments.station or "T1"))
+    except HouselightsError as error:
+        # Whoever started us by a click sees no terminal; `ui.main` says the same there.
+        QMessageBox.critical(None, "Houselights", words(error))
+        raise
     tasks = ThreadTasks()
     house = Houselights(services, tasks=tasks, demo=DEMO_ACCOUNTS if arguments.demo else ())
     guard = CrashGuard(parent=lambda: house.window or house.login)
@@ -188,7 +194,19 @@ def run(arguments: argparse.Namespace) -> int:
 def _demo() -> str:
     from app.demo.furnish import open_demo  # noqa: PLC0415 - only the demo pays for its builders
 
-    return open_demo()
+    dialog = QProgressDialog(tr("Furnishing the demo theatre …"), "", 0, 100)
+    dialog.setWindowTitle("Houselights")
+    dialog.setCancelButton(None)
+    dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+    dialog.setMinimumWidth(420)
+
+    def progress(share: float, step: str) -> None:
+        del step
+        dialog.setValue(round(share * 100))
+
+    url = open_demo(progress=progress)
+    dialog.close()
+    return url
 
 
 def _bring_to_front(widget: QWidget | None) -> None:
