@@ -199,6 +199,7 @@ def _demo() -> str:
     dialog.setCancelButton(None)
     dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
     dialog.setMinimumWidth(420)
+    dialog.setMinimumDuration(0)
 
     def progress(share: float, step: str) -> None:
         del step
