@@ -247,9 +247,6 @@ class Tickets(Protocol):
     def booking(self, booking_id: str) -> Booking:
         """NotFound."""
 
-    def booking_numbered(self, number: str) -> Booking:
-        """NotFound."""
-
     def booking_by_key(self, key: str) -> Booking | None:
         """The booking an order with this key led to."""
 

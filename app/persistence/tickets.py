@@ -241,10 +241,6 @@ class SqlTickets:
         """NotFound."""
         return self._found(self._one(s.bookings.c.id == booking_id), booking_id)
 
-    def booking_numbered(self, number: str) -> Booking:
-        """NotFound."""
-        return self._found(self._one(s.bookings.c.number == number.upper()), number)
-
     def booking_by_key(self, key: str) -> Booking | None:
         """See the port."""
         return self._one(s.bookings.c.idempotency_key == key)

@@ -160,8 +160,9 @@ class LoginView(QWidget):
         self._sign_in.sign_in(self.email.text(), self.password.text())
 
     def _on_account(self) -> None:
-        account = self._demo[self.accounts.index(self.sender())]  # type: ignore[arg-type]
-        self._sign_in.sign_in(account.email, account.password)
+        for button, account in zip(self.accounts, self._demo, strict=True):
+            if button is self.sender():
+                self._sign_in.sign_in(account.email, account.password)
 
     def _show(self) -> None:
         state = self._sign_in.state
