@@ -33,7 +33,7 @@ class Delivery:
     created_at: datetime
 
 
-class Outbox(Protocol):
+class Notifications(Protocol):
     """Deliveries as the database keeps them."""
 
     def owed(self, *, limit: int = 100) -> tuple[Delivery, ...]:

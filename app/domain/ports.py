@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from app.domain.analytics import Analytics
 from app.domain.events import Events
 from app.domain.facts import Fact
-from app.domain.notifications import Outbox
+from app.domain.history import History
+from app.domain.notifications import Notifications
 from app.domain.payments import Payments
 from app.domain.tickets import Tickets
 from app.domain.users import Users
@@ -38,7 +40,13 @@ class Work(Protocol):
     def payments(self) -> Payments: ...
 
     @property
-    def outbox(self) -> Outbox: ...
+    def notifications(self) -> Notifications: ...
+
+    @property
+    def analytics(self) -> Analytics: ...
+
+    @property
+    def history(self) -> History: ...
 
     def tell(self, fact: Fact) -> None:
         """Announce this once the transaction is committed."""

@@ -24,19 +24,55 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """One right each; services ask for exactly one."""
 
+    USE_ACCOUNT = "use_account"
     SEE_PROGRAMME = "see_programme"
+    BOOK_OWN = "book_own"
     SELL = "sell"
     SEE_BOOKINGS = "see_bookings"
+    CANCEL = "cancel"
+    REFUND = "refund"
+    RUN_SHIFT = "run_shift"
+    SEE_PAYMENTS = "see_payments"
+    SEE_CUSTOMERS = "see_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    CHECK_IN = "check_in"
+    EDIT_EVENTS = "edit_events"
     EDIT_VENUES = "edit_venues"
+    CANCEL_PERFORMANCES = "cancel_performances"
+    MESSAGE_HOLDERS = "message_holders"
+    MANAGE_NOTIFICATIONS = "manage_notifications"
+    SEE_FIGURES = "see_figures"
+    SEE_REPORTS = "see_reports"
     ADMINISTER = "administer"
 
 
-_STAFF = {Permission.SEE_PROGRAMME, Permission.SELL, Permission.SEE_BOOKINGS}
+_EVERYBODY = {Permission.USE_ACCOUNT, Permission.SEE_PROGRAMME, Permission.BOOK_OWN}
+_COUNTER = _EVERYBODY | {
+    Permission.SELL,
+    Permission.SEE_BOOKINGS,
+    Permission.CANCEL,
+    Permission.REFUND,
+    Permission.RUN_SHIFT,
+    Permission.SEE_PAYMENTS,
+    Permission.SEE_CUSTOMERS,
+    Permission.EDIT_CUSTOMERS,
+    Permission.CHECK_IN,
+}
+# An organizer's rights reach own events only: see `Operator.require_own`.
+_PROGRAMME = {
+    Permission.EDIT_EVENTS,
+    Permission.EDIT_VENUES,
+    Permission.MESSAGE_HOLDERS,
+    Permission.SEE_FIGURES,
+    Permission.SEE_REPORTS,
+}
 _GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.CUSTOMER: frozenset({Permission.SEE_PROGRAMME}),
-    Role.CASHIER: frozenset(_STAFF),
-    Role.ORGANIZER: frozenset({Permission.SEE_PROGRAMME, Permission.EDIT_VENUES}),
-    Role.MANAGER: frozenset(_STAFF | {Permission.EDIT_VENUES}),
+    Role.CUSTOMER: frozenset(_EVERYBODY),
+    Role.CASHIER: frozenset(_COUNTER),
+    Role.ORGANIZER: frozenset(_EVERYBODY | _PROGRAMME),
+    Role.MANAGER: frozenset(
+        _COUNTER | _PROGRAMME | {Permission.CANCEL_PERFORMANCES, Permission.MANAGE_NOTIFICATIONS}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 
@@ -50,6 +86,11 @@ class User:
     email: str
     role: Role
     active: bool = True
+    phone: str = ""
+    language: str = ""
+    theme: str = ""
+    notes: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +111,22 @@ class Operator:
         """Raise Denied unless the operator may."""
         if not self.may(permission):
             raise Denied(permission.value)
+
+    @property
+    def own_events_only(self) -> bool:
+        """Whether everything about events is limited to those this user organizes."""
+        return self.role is Role.ORGANIZER
+
+    def require_own(self, permission: Permission, *, organizer_id: str) -> None:
+        """Raise Denied unless the operator may, and for an organizer: unless the event is their own."""
+        self.require(permission)
+        if self.own_events_only and organizer_id != self.user_id:
+            raise Denied(permission.value)
+
+    def require_self(self, permission: Permission, *, user_id: str) -> None:
+        """Raise Denied unless the operator may, or the things asked for are the operator's own."""
+        if user_id != self.user_id:
+            self.require(permission)
 
 
 @dataclass(frozen=True, slots=True)

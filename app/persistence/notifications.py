@@ -11,8 +11,8 @@ from app.domain.values import from_micros, to_micros
 from app.persistence.schema import deliveries
 
 
-class SqlOutbox:
-    """The `Outbox` port on one connection."""
+class SqlNotifications:
+    """The `Notifications` port on one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

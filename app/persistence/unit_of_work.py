@@ -15,10 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.facts import Fact
 from app.domain.ports import Bus, Work
 from app.domain.values import from_micros
+from app.persistence.analytics import SqlAnalytics
 from app.persistence.database import Database
 from app.persistence.events import SqlEvents
 from app.persistence.failures import asks_for_retry, translated
-from app.persistence.notifications import SqlOutbox
+from app.persistence.history import SqlHistory
+from app.persistence.notifications import SqlNotifications
 from app.persistence.payments import SqlPayments
 from app.persistence.tickets import SqlTickets
 from app.persistence.users import SqlUsers
@@ -54,8 +56,16 @@ class SqlWork:
         return SqlPayments(self._connection)
 
     @property
-    def outbox(self) -> SqlOutbox:
-        return SqlOutbox(self._connection)
+    def notifications(self) -> SqlNotifications:
+        return SqlNotifications(self._connection)
+
+    @property
+    def analytics(self) -> SqlAnalytics:
+        return SqlAnalytics(self._connection, now=self.now)
+
+    @property
+    def history(self) -> SqlHistory:
+        return SqlHistory(self._connection, now=self.now)
 
     def tell(self, fact: Fact) -> None:
         """Announce this once the transaction is committed."""

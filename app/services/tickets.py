@@ -321,7 +321,7 @@ class TicketService:
         by.require(Permission.SELL)
 
         def act(work: Work) -> None:
-            work.outbox.done(booking_id, channel=Channel.PRINT, at=work.now)
+            work.notifications.done(booking_id, channel=Channel.PRINT, at=work.now)
             work.tell(BookingChanged(booking_id))
 
         self._work.write(act)
@@ -331,7 +331,7 @@ class TicketService:
         by.require(Permission.SELL)
 
         def act(work: Work) -> None:
-            work.outbox.done_before(instant, channel=Channel.PRINT)
+            work.notifications.done_before(instant, channel=Channel.PRINT)
             work.tell(BookingChanged(""))
 
         self._work.write(act)
