@@ -244,66 +244,48 @@ def _columns_of_sales() -> None:
 
 
 def _indexes() -> None:
-    op.create_index("ix_event_metrics_day", "event_metrics", ["metric_type", "day"], unique=False)
-    op.create_index(
-        "ix_audit_log_subject", "audit_log", ["subject_kind", "subject_id", "at"], unique=False
-    )
-    op.create_index("ix_audit_log_user_id", "audit_log", ["user_id", "at"], unique=False)
-    op.create_index(
-        "ix_notifications_subject", "notifications", ["subject_kind", "subject_id"], unique=False
-    )
+    op.create_index("ix_event_metrics_day", "event_metrics", ["metric_type", "day"])
+    op.create_index("ix_audit_log_subject", "audit_log", ["subject_kind", "subject_id", "at"])
+    op.create_index("ix_audit_log_user_id", "audit_log", ["user_id", "at"])
+    op.create_index("ix_notifications_subject", "notifications", ["subject_kind", "subject_id"])
     op.create_index(
         "ix_notifications_unread",
         "notifications",
         ["user_id"],
-        unique=False,
         sqlite_where=sa.text("read_at IS NULL"),
         postgresql_where=sa.text("read_at IS NULL"),
     )
-    op.create_index(
-        "ix_notifications_user_id", "notifications", ["user_id", "created_at"], unique=False
-    )
-    op.create_index("ix_user_interactions_at", "user_interactions", ["at"], unique=False)
-    op.create_index(
-        "ix_user_interactions_event_id", "user_interactions", ["event_id", "at"], unique=False
-    )
-    op.create_index(
-        "ix_user_interactions_user_id", "user_interactions", ["user_id", "at"], unique=False
-    )
-    op.create_index("ix_card_attempts_created_at", "card_attempts", ["created_at"], unique=False)
-    op.create_index("ix_cash_movements_shift_id", "cash_movements", ["shift_id"], unique=False)
-    op.create_index("ix_refunds_booking_id", "refunds", ["booking_id"], unique=False)
-    op.create_index("ix_refunds_created_at", "refunds", ["created_at"], unique=False)
-    op.create_index("ix_refunds_payment_id", "refunds", ["payment_id"], unique=False)
-    op.create_index("ix_refunds_shift_id", "refunds", ["shift_id"], unique=False)
-    op.create_index(
-        "ix_voucher_entries_voucher_id", "voucher_entries", ["voucher_id"], unique=False
-    )
-    op.create_index("ix_checkins_at", "checkins", ["at"], unique=False)
-    op.create_index("ix_checkins_ticket_id", "checkins", ["ticket_id"], unique=False)
-    op.create_index("ix_ticket_sales_day", "ticket_sales", ["day", "event_id"], unique=False)
-    op.create_index("ix_ticket_sales_ticket_id", "ticket_sales", ["ticket_id"], unique=False)
-    op.create_index(
-        "ix_bookings_customer_id", "bookings", ["customer_id", "created_at"], unique=False
-    )
+    op.create_index("ix_notifications_user_id", "notifications", ["user_id", "created_at"])
+    op.create_index("ix_user_interactions_at", "user_interactions", ["at"])
+    op.create_index("ix_user_interactions_event_id", "user_interactions", ["event_id", "at"])
+    op.create_index("ix_user_interactions_user_id", "user_interactions", ["user_id", "at"])
+    op.create_index("ix_card_attempts_created_at", "card_attempts", ["created_at"])
+    op.create_index("ix_cash_movements_shift_id", "cash_movements", ["shift_id"])
+    op.create_index("ix_refunds_booking_id", "refunds", ["booking_id"])
+    op.create_index("ix_refunds_created_at", "refunds", ["created_at"])
+    op.create_index("ix_refunds_payment_id", "refunds", ["payment_id"])
+    op.create_index("ix_refunds_shift_id", "refunds", ["shift_id"])
+    op.create_index("ix_voucher_entries_voucher_id", "voucher_entries", ["voucher_id"])
+    op.create_index("ix_checkins_at", "checkins", ["at"])
+    op.create_index("ix_checkins_ticket_id", "checkins", ["ticket_id"])
+    op.create_index("ix_ticket_sales_day", "ticket_sales", ["day", "event_id"])
+    op.create_index("ix_ticket_sales_ticket_id", "ticket_sales", ["ticket_id"])
+    op.create_index("ix_bookings_customer_id", "bookings", ["customer_id", "created_at"])
     op.create_index(
         "ix_bookings_reserved",
         "bookings",
         ["expires_at"],
-        unique=False,
         sqlite_where=sa.text("status = 'reserved'"),
         postgresql_where=sa.text("status = 'reserved'"),
     )
-    op.create_index("ix_events_organizer_id", "events", ["organizer_id"], unique=False)
-    op.create_index("ix_payments_created_at", "payments", ["created_at"], unique=False)
-    op.create_index("ix_payments_shift_id", "payments", ["shift_id"], unique=False)
-    op.create_index("ix_payments_user_id", "payments", ["user_id", "created_at"], unique=False)
-    op.create_index("ix_performances_event_id", "performances", ["event_id"], unique=False)
-    op.create_index(
-        "ix_tickets_performance_id", "tickets", ["performance_id", "status"], unique=False
-    )
-    op.create_index("ix_tickets_user_id", "tickets", ["user_id"], unique=False)
-    op.create_index("ix_users_role_name", "users", ["role", "name"], unique=False)
+    op.create_index("ix_events_organizer_id", "events", ["organizer_id"])
+    op.create_index("ix_payments_created_at", "payments", ["created_at"])
+    op.create_index("ix_payments_shift_id", "payments", ["shift_id"])
+    op.create_index("ix_payments_user_id", "payments", ["user_id", "created_at"])
+    op.create_index("ix_performances_event_id", "performances", ["event_id"])
+    op.create_index("ix_tickets_performance_id", "tickets", ["performance_id", "status"])
+    op.create_index("ix_tickets_user_id", "tickets", ["user_id"])
+    op.create_index("ix_users_role_name", "users", ["role", "name"])
 
 
 def _tables_1() -> None:
