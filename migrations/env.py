@@ -6,7 +6,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine
 
-from app.persistence.schema import metadata
+import app.persistence.schema  # noqa: F401 - fills the metadata
+from app.persistence.columns import metadata
 
 url = context.get_x_argument(as_dictionary=True).get("url", "sqlite://")
 with create_engine(url).connect() as connection:

@@ -12,7 +12,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.domain.history import Note
 from app.domain.users import Operator
 from app.domain.values import from_micros, new_id, to_micros
-from app.persistence.schema import audit_log, users
+from app.persistence.records import audit_log
+from app.persistence.schema import users
 
 
 class SqlHistory:

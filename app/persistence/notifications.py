@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from app.domain.notifications import Channel, Delivery, DeliveryStatus
 from app.domain.values import from_micros, to_micros
-from app.persistence.schema import deliveries
+from app.persistence.records import deliveries
 
 
 class SqlNotifications:

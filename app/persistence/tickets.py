@@ -25,6 +25,7 @@ from app.domain.tickets import (
 )
 from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
+from app.persistence.columns import metadata
 from app.persistence.payments import SEAL
 from app.persistence.statements import Driver, Statement, Values
 
@@ -70,7 +71,7 @@ _COLUMNS = {
     "deliveries": "id booking_id kind channel status created_at",
 }
 _INSERTS = {
-    name: Statement.of(insert(s.metadata.tables[name]).values(dict.fromkeys(columns.split())))
+    name: Statement.of(insert(metadata.tables[name]).values(dict.fromkeys(columns.split())))
     for name, columns in _COLUMNS.items()
 }
 

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 import migrations
 from app.domain.errors import DatabaseTooNew
+from app.persistence.columns import metadata
 from app.persistence.database import Database
-from app.persistence.schema import HEAD, metadata
+from app.persistence.schema import HEAD
 from tests.builders import theatre
 
 _FOLDER = Path(migrations.__file__).parent
