@@ -6,16 +6,56 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.config import Settings
+from app.config import Settings, data_folder
+from app.domain.cards import CardTerminal
+from app.domain.mail import Postman
+from app.domain.secrets import Secrets
 from app.domain.users import Passwords, Station
+from app.gateways.calendars import IcsCalendars
+from app.gateways.card_terminal import NoTerminal, SimulatedTerminal, SimulatorDriver
+from app.gateways.customer_files import CsvCustomerFiles
+from app.gateways.letters import TemplateComposer
+from app.gateways.mail import SmtpPostman
 from app.gateways.passwords import Argon2Passwords
+from app.gateways.payment_files import CsvPaymentFiles
+from app.gateways.plan_files import open_plan
+from app.gateways.report_files import ReportWriter
+from app.gateways.secrets import KeyringSecrets
 from app.persistence.database import Database
 from app.persistence.unit_of_work import SqlUnitOfWork
+from app.services.accounts import AccountService
+from app.services.analytics import AnalyticsService
+from app.services.bookings import BookingService
 from app.services.bus import FactBus
+from app.services.cancellations import CancellationService
+from app.services.cards import CardService
+from app.services.checkout import Checkout
+from app.services.credentials import CredentialCheck
+from app.services.customers import CustomerService
+from app.services.delivery import Deliverer
+from app.services.drafts import DraftService
 from app.services.events import EventService, Plans
+from app.services.house_clock import HouseClock
+from app.services.interactions import InteractionService
+from app.services.mail_settings import MailPassword, MailSettingsService
+from app.services.notifications import NotificationService
+from app.services.outbox import OutboxService
+from app.services.payment_history import PaymentHistoryService
 from app.services.payments import PaymentService
+from app.services.plan_files import PlanFileService
+from app.services.prices import PriceService
+from app.services.programme import ProgrammeService
+from app.services.reports import ReportService
+from app.services.returns import Returns
+from app.services.schedule import ScheduleService
+from app.services.sessions import SessionService
+from app.services.settings import SettingsService
+from app.services.shifts import ShiftService
+from app.services.staff import StaffService
 from app.services.tickets import TicketService
 from app.services.users import UserService
+from app.services.venues import VenueService
+from app.services.vouchers import VoucherService
 
 
 @dataclass(frozen=True)
@@ -25,9 +65,34 @@ class Services:
     station: Station
     bus: FactBus
     users: UserService
+    accounts: AccountService
+    sessions: SessionService
+    staff: StaffService
+    settings: SettingsService
+    secrets: Secrets
+    customers: CustomerService
     events: EventService
+    programme: ProgrammeService
+    schedule: ScheduleService
+    prices: PriceService
+    venues: VenueService
+    plan_files: PlanFileService
+    cancellations: CancellationService
+    drafts: DraftService
     tickets: TicketService
+    bookings: BookingService
     payments: PaymentService
+    payment_history: PaymentHistoryService
+    cards: CardService
+    vouchers: VoucherService
+    shifts: ShiftService
+    analytics: AnalyticsService
+    interactions: InteractionService
+    reports: ReportService
+    notifications: NotificationService
+    outbox: OutboxService
+    mail: MailSettingsService
+    deliverer: Deliverer
     database: Database
 
     def close(self) -> None:
@@ -35,26 +100,126 @@ class Services:
         self.database.close()
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """What several services stand on."""
+
+    database: Database
+    bus: FactBus
+    work: SqlUnitOfWork
+    plans: Plans
+    house_clock: HouseClock
+    checkout: Checkout
+    returns: Returns
+    cards: CardService
+    passwords: Passwords
+    secrets: Secrets
+    password: MailPassword
+    composer: TemplateComposer
+    check: CredentialCheck
+
+
+def _shared(
+    *,
+    passwords: Passwords,
+    secrets: Secrets,
+    terminal: CardTerminal,
+    database: Database,
+) -> _Shared:
+    bus = FactBus()
+    work = SqlUnitOfWork(database, bus=bus)
+    plans, house_clock = Plans(work), HouseClock()
+    return _Shared(
+        database=database,
+        bus=bus,
+        work=work,
+        plans=plans,
+        house_clock=house_clock,
+        checkout=Checkout(plans=plans, clock=house_clock),
+        returns=Returns(clock=house_clock),
+        cards=CardService(work, terminal=terminal),
+        passwords=passwords,
+        secrets=secrets,
+        password=MailPassword(secrets, scope=database.where()),
+        composer=TemplateComposer(),
+        check=CredentialCheck(work, passwords=passwords),
+    )
+
+
 def build(
     settings: Settings,
     *,
     passwords: Passwords | None = None,
+    secrets: Secrets | None = None,
+    postman: Postman | None = None,
+    terminal: CardTerminal | None = None,
     clock: Callable[[], datetime] | None = None,
     durable: bool = True,
 ) -> Services:
     """Open the database (bringing it up to date) and make the services. Raises Unavailable."""
     database = Database(settings.database, clock=clock, durable=durable)
     database.upgrade()
-    bus = FactBus()
-    work = SqlUnitOfWork(database, bus=bus)
-    plans = Plans(work)
-    users = UserService(work, passwords=passwords or Argon2Passwords())
+    shared = _shared(
+        passwords=passwords or Argon2Passwords(),
+        secrets=secrets or KeyringSecrets(),
+        terminal=terminal or _terminal(settings),
+        database=database,
+    )
+    work, plans, returns = shared.work, shared.plans, shared.returns
+    users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(
         station=users.station(settings.station),
-        bus=bus,
+        bus=shared.bus,
         users=users,
+        accounts=AccountService(work, passwords=shared.passwords, check=shared.check),
+        sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
+        staff=StaffService(work, passwords=shared.passwords),
+        settings=SettingsService(work, passwords=shared.passwords),
+        secrets=shared.secrets,
+        customers=CustomerService(work, files=CsvCustomerFiles()),
         events=EventService(work, plans=plans),
-        tickets=TicketService(work, plans=plans),
+        programme=ProgrammeService(work),
+        schedule=ScheduleService(work, plans=plans),
+        prices=PriceService(work, plans=plans),
+        venues=VenueService(work, plans=plans),
+        plan_files=PlanFileService(open_plan),
+        cancellations=CancellationService(work, returns=returns, cards=shared.cards),
+        drafts=DraftService(work),
+        tickets=TicketService(work, plans=plans, checkout=shared.checkout),
+        bookings=BookingService(
+            work, checkout=shared.checkout, returns=returns, cards=shared.cards
+        ),
         payments=PaymentService(work),
-        database=database,
+        payment_history=PaymentHistoryService(work, files=CsvPaymentFiles()),
+        cards=shared.cards,
+        vouchers=VoucherService(work),
+        shifts=ShiftService(work),
+        analytics=AnalyticsService(work, clock=shared.house_clock),
+        interactions=InteractionService(work, clock=clock),
+        reports=ReportService(work, files=ReportWriter()),
+        notifications=NotificationService(work, composer=shared.composer),
+        outbox=OutboxService(work),
+        mail=MailSettingsService(work, password=shared.password),
+        deliverer=_deliverer(work, shared.password, postman, shared.composer),
+        database=shared.database,
+    )
+
+
+def _terminal(settings: Settings) -> CardTerminal:
+    """The card terminal's driver that the settings name."""
+    if settings.terminal != "simulator":
+        return NoTerminal()
+    memory = data_folder() / f"card-terminal-{settings.station}.jsonl"
+    return SimulatorDriver(SimulatedTerminal(memory, delay=1.6), patience=1.5)
+
+
+def _deliverer(
+    work: SqlUnitOfWork, password: MailPassword, postman: Postman | None, composer: TemplateComposer
+) -> Deliverer:
+    return Deliverer(
+        work,
+        password=password,
+        postman=postman or SmtpPostman(),
+        composer=composer,
+        calendars=IcsCalendars(),
     )

@@ -8,20 +8,47 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from app.bootstrap import Services, build
 from app.config import Settings, demo_database, local_database
 from app.demo.furnish import describe, furnish
-from app.domain.errors import HouselightsError, Invalid, NotFound, UnknownSeat
+from app.domain.customer_sheets import (
+    BadRow,
+    Field,
+    OnKnown,
+    Sheet,
+    column_called,
+    propose,
+)
+from app.domain.errors import (
+    HouselightsError,
+    HouseOutOfOrder,
+    Invalid,
+    NotFound,
+    UnknownSeat,
+)
 from app.domain.events import PerformanceStatus, ProgrammeLine
+from app.domain.notation import (
+    Notation,
+    document_of,
+)
 from app.domain.payments import (
     JournalLine,
     Tender,
+    Tendered,
     money_from_decimal,
     verify_chain,
+)
+from app.domain.report_parts import (
+    Wanted,
+)
+from app.domain.reports import (
+    ReportFormat,
 )
 from app.domain.tickets import BasketLine, Booking, Order, Place
 from app.domain.users import Operator
@@ -32,17 +59,22 @@ from app.gateways.plan_files import PlanImport, open_plan
 
 def add_commands(commands: Any) -> None:
     """Add this module's sub-commands to an argparse sub-parser collection."""
-    plan = (
-        commands.add_parser("import", help="bring data in from files")
-        .add_subparsers(dest="what", required=True, metavar="WHAT")
-        .add_parser("plan", help="a seating plan in the pretix JSON format")
+    imports = commands.add_parser("import", help="bring data in from files").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
     )
+    plan = imports.add_parser("plan", help="a seating plan in the pretix JSON format")
     plan.add_argument("file", type=Path)
     plan.add_argument("--venue", required=True, help="its venue, made when unknown")
     plan.add_argument("--zone", default="Europe/Berlin", help="time zone of a new venue")
     plan.add_argument("--currency", default="EUR", help="currency of a new venue")
     plan.add_argument("--json", action="store_true")
     plan.set_defaults(run=run, command=import_plan)
+    _add_customers(
+        imports.add_parser("customers", help="customers from a CSV file"),
+        commands.add_parser("export", help="write data to files")
+        .add_subparsers(dest="what", required=True, metavar="WHAT")
+        .add_parser("customers", help="every customer as CSV"),
+    )
 
     demo = commands.add_parser("demo", help="furnish an empty database as a demo theatre")
     demo.add_argument("--seed", type=int, default=1)
@@ -62,9 +94,53 @@ def add_commands(commands: Any) -> None:
     export.add_argument("file", type=Path)
     export.set_defaults(run=run, command=export_journal)
 
+    _add_report(commands.add_parser("report", help="a report as a file, proven by the journal"))
+
     check = commands.add_parser("check", help="prove that seats, tickets and money agree")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=run, command=check_house)
+
+
+def _add_customers(bring_in: argparse.ArgumentParser, write: argparse.ArgumentParser) -> None:
+    bring_in.add_argument("file", type=Path)
+    bring_in.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="which column (title or number) is the name, first_name, last_name, email, phone or notes;"
+        " default: by its title",
+    )
+    bring_in.add_argument(
+        "--known",
+        choices=[choice.value for choice in OnKnown],
+        default=OnKnown.UPDATE.value,
+        help="what happens to customers who are there already",
+    )
+    bring_in.add_argument("--dry-run", action="store_true", help="say what would happen")
+    bring_in.add_argument("--json", action="store_true")
+    bring_in.set_defaults(run=run, command=import_customers)
+    write.add_argument("file", type=Path)
+    write.set_defaults(run=run, command=export_customers)
+
+
+def _add_report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("name", nargs="?", metavar="NAME", help="one of `report --list`")
+    report.add_argument("--list", action="store_true", help="the reports there are")
+    report.add_argument("--from", dest="first", type=day, metavar="DAY", help="2026-11-01")
+    report.add_argument("--to", dest="last", type=day, metavar="DAY", help="this day included")
+    report.add_argument("--event", default="", metavar="ID")
+    report.add_argument("--tender", default="", choices=[t.value for t in Tender])
+    report.add_argument("--format", choices=[f.value for f in ReportFormat])
+    report.add_argument("--out", type=Path, metavar="FILE")
+    report.add_argument("--operator", metavar="EMAIL", help="who asks; default: the command line")
+    report.add_argument("--json", action="store_true", help="the figures themselves on stdout")
+    report.set_defaults(run=run, command=report_house, usage=report.error)
+
+
+def day(text: str) -> date:
+    """A day as 2026-11-24; ValueError."""
+    return date.fromisoformat(text)
 
 
 def _add_sell(sell: argparse.ArgumentParser) -> None:
@@ -163,6 +239,75 @@ def _print_findings(imported: PlanImport) -> None:
                 print(f"    and {len(found) - 5:,} more (all of them with --json)")
 
 
+_BAD_ROWS = {
+    "missing": "there is no {field}",
+    "too_long": "the {field} is too long",
+    "not_an_email": "this is no e-mail address",
+    "not_a_phone": "this is no phone number",
+    "duplicate": "the same customer as in line {of}",
+    "staff": "this address belongs to a member of staff",
+}
+
+
+def import_customers(services: Services, arguments: argparse.Namespace) -> int:
+    """`houselights import customers FILE`: what came in, and every row that did not, with its line."""
+    by = services.users.command_line(services.station)
+    sheet = services.customers.read_sheet(arguments.file, by=by)
+    mapped = _mapped(sheet, arguments.map)
+    if arguments.dry_run:
+        preview = services.customers.preview(sheet, mapped, by=by)
+        counts, bad = {"new": preview.new, "known": preview.known}, preview.bad
+    else:
+        done = services.customers.bring_in(sheet, mapped, known=OnKnown(arguments.known), by=by)
+        counts = {"added": done.added, "updated": done.updated, "same": done.same}
+        bad = done.bad
+    if arguments.json:
+        columns = {field.value: column + 1 for field, column in mapped.items()}
+        document = {"rows": len(sheet.rows), "columns": columns} | counts
+        print(json.dumps(document | {"bad": [_bad_row(row) for row in bad]}, ensure_ascii=False))
+        return 0
+    print(
+        "  ".join(f"{count:,} {name}" for name, count in counts.items()),
+        f" {len({row.row.line for row in bad}):,} bad",
+    )
+    for row in bad:
+        found = _bad_row(row)
+        print(f"    line {found['line']}: {found['reason']} ({', '.join(row.row.cells)})")
+    return 0
+
+
+def _mapped(sheet: Sheet, asked: Sequence[str]) -> dict[Field, int]:
+    mapped = propose(sheet)
+    for pair in asked:
+        title, _, name = pair.rpartition("=")
+        column = column_called(sheet, title)
+        if column is None:
+            raise NotFound("column", title)
+        if name not in {field.value for field in Field}:
+            raise Invalid({"map": "unknown_field"})
+        mapped = {field: held for field, held in mapped.items() if held != column}
+        mapped[Field(name)] = column
+    return mapped
+
+
+def _bad_row(row: BadRow) -> dict[str, object]:
+    words = _BAD_ROWS.get(row.problem, "the {field} does not fit")
+    reason = words.format(field=row.field.value.replace("_", " "), of=row.of)
+    return {
+        "line": row.row.line,
+        "field": row.field.value,
+        "problem": row.problem,
+        "reason": reason,
+    }
+
+
+def export_customers(services: Services, arguments: argparse.Namespace) -> int:
+    """`houselights export customers FILE`: every customer, one row each."""
+    by = services.users.command_line(services.station)
+    print(f"{services.customers.write_file(arguments.file, by=by):,} customers")
+    return 0
+
+
 # -- sell ----------------------------------------------------------------------------------------
 
 
@@ -201,8 +346,7 @@ def _sell(services: Services, arguments: argparse.Namespace, by: Operator) -> Bo
         lines=tuple(
             BasketLine(Place(line.performance_id, seat_no), price_type_id) for seat_no in seat_nos
         ),
-        tender=Tender(arguments.tender),
-        given=given,
+        tenders=(Tendered(Tender(arguments.tender), given),),
         channel="command line",
     )
     try:
@@ -327,6 +471,59 @@ def export_journal(services: Services, arguments: argparse.Namespace) -> int:
     lines: tuple[JournalLine, ...] = services.payments.journal(by=by)
     write_journal(arguments.file, lines)
     print(f"{len(lines):,} lines")
+    return 0
+
+
+def report_house(services: Services, arguments: argparse.Namespace) -> int:
+    """`houselights report NAME`: a file, or with --json the figures; HouseOutOfOrder when its money
+    is not the journal's (the file is written all the same)."""
+    by = _operator(services, arguments.operator)
+    if arguments.list:
+        return _list_reports(services, by, as_json=arguments.json)
+    form = _report_format(arguments)
+    wanted = Wanted(
+        arguments.first, arguments.last, event_id=arguments.event, tender=arguments.tender
+    )
+    report = services.reports.make(arguments.name, wanted, by=by)
+    if form is not None:
+        services.reports.save(report, arguments.out, form=form, by=by)
+    if arguments.json:
+        print(json.dumps(document_of(report), ensure_ascii=False))
+    else:
+        print(f"{report.length:,} rows in {arguments.out}")
+        for proof in report.proofs:
+            print(Notation().proof(proof))
+    if not report.holds:
+        broken = sum(not proof.holds for proof in report.proofs)
+        raise HouseOutOfOrder({"currencies_whose_report_and_journal_differ": broken})
+    return 0
+
+
+def _report_format(arguments: argparse.Namespace) -> ReportFormat | None:
+    """How to write the file; None for none. Wrong usage ends the program with 2."""
+    if not arguments.name:
+        arguments.usage("name a report, or ask for --list")
+    if arguments.out is None:
+        if not arguments.json or arguments.format:
+            arguments.usage("say with --out FILE where it goes, or ask for --json")
+        return None
+    name = arguments.format or arguments.out.suffix.removeprefix(".").lower()
+    if name not in list(ReportFormat):
+        arguments.usage("say with --format whether it is csv, xlsx or pdf")
+    return ReportFormat(name)
+
+
+def _list_reports(services: Services, by: Operator, *, as_json: bool) -> int:
+    offered = services.reports.catalogue(by=by)
+    if as_json:
+        documents = [
+            {"name": o.name, "title": o.title, "about": o.sentence, "narrowed_by": o.narrowings}
+            for o in offered
+        ]
+        print(json.dumps(documents, ensure_ascii=False))
+        return 0
+    for one in offered:
+        print(f"{one.name:16} {one.title}: {one.sentence}")
     return 0
 
 

@@ -11,10 +11,12 @@ import platformdirs
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`database` is a SQLAlchemy URL; `station` the code of this workstation."""
+    """`database` is a SQLAlchemy URL; `station` the code of this workstation. `terminal` names the driver
+    of its card terminal: "simulator", or "" for none (cards are then taken by slip)."""
 
     database: str
     station: str = "T1"
+    terminal: str = ""
     log_folder: Path | None = None
 
 
@@ -36,3 +38,8 @@ def local_database() -> str:
 def demo_database() -> str:
     """The URL of the demo theatre: a file of its own, never the house's."""
     return f"sqlite:///{data_folder() / 'demo-theatre.db'}"
+
+
+def card_terminal() -> str:
+    """The driver of this station's card terminal, see `Settings.terminal`."""
+    return os.environ.get("HOUSELIGHTS_CARD_TERMINAL", "")

@@ -7,8 +7,9 @@ import numpy as np
 
 from app.bootstrap import Services, build
 from app.config import Settings
+from app.domain.cards import CardTerminal
 from app.domain.events import Event, Performance, PriceType
-from app.domain.payments import Tender
+from app.domain.payments import Tender, Tendered
 from app.domain.seating import GaArea, SeatingPlan, Zone
 from app.domain.tickets import BasketLine, Order, Place
 from app.domain.users import Operator, Role
@@ -81,13 +82,14 @@ class Theatre:
         return self.order_of(seat_nos, **changes)
 
     def order_of(self, seat_nos: list[int], **changes: object) -> Order:
+        if "given" in changes:
+            changes["tenders"] = (Tendered(Tender.CASH, changes.pop("given")),)
         values = {
             "key": new_id(),
             "basket_id": new_id(),
             "lines": tuple(
                 BasketLine(Place(self.performance.id, no), self.adult.id) for no in seat_nos
             ),
-            "tender": Tender.CASH,
         }
         return Order(**(values | changes))
 
@@ -104,11 +106,13 @@ def theatre(
     clock: Clock | None = None,
     house: SeatingPlan | None = None,
     station: str = "T1",
+    terminal: CardTerminal | None = None,
 ) -> Theatre:
     """A furnished database: zone 1 costs 40 (child 20), zone 2 costs 30 (child 15), tax 7 %."""
     services = build(
         Settings(url, station=station),
         passwords=Argon2Passwords(memory_kib=8, rounds=1),
+        terminal=terminal,
         clock=clock,
     )
     admin = services.users.command_line(services.station)

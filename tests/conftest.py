@@ -55,6 +55,7 @@ def _move_to_an_own_home() -> None:
     os.environ["MPLCONFIGDIR"] = str(home / "matplotlib")
     os.environ.update({"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "LANGUAGE": "en"})
     # half an hour off every venue's zone: local time taken for UTC shows at once
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # not the person's own
     os.environ["TZ"] = "America/St_Johns"
     if hasattr(time, "tzset"):
         time.tzset()

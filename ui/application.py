@@ -9,29 +9,38 @@ import sys
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox, QProgressDialog, QWidget
 
 import resources
 from app.bootstrap import Services, build
-from app.config import Settings, data_folder, local_database
+from app.config import Settings, card_terminal, data_folder, local_database
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
-from app.domain.errors import HouselightsError
-from app.domain.users import Operator
+from app.domain.analytics import Interaction
+from app.domain.errors import HouseIsOpen, HouselightsError, MailDown
+from app.domain.facts import Fact, UserChanged
+from app.domain.users import Operator, Permission, Role, User
+from app.services.delivery import Delivered
 from ui import theme
 from ui.errors import Level, words
-from ui.i18n import tr
+from ui.i18n import plural, tr
 from ui.login.view import LoginView
 from ui.login.viewmodel import DemoAccount, SignIn
 from ui.relay import Relay
 from ui.screen import Context, Screen, Session
 from ui.shell.crash import CrashGuard
+from ui.shell.looks import Looks
 from ui.shell.single import SingleWindow
 from ui.shell.window import Window
 from ui.tasks import Tasks, ThreadTasks
+
+_KEYRING_AFTER_MS = 200
+_POST_AFTER_MS = 1_500
+_NOTED_AFTER_MS = 10_000
 
 DEMO_ACCOUNTS = tuple(
     DemoAccount(person.name, person.role.value, person.email, PASSWORD) for person in STAFF
@@ -41,14 +50,49 @@ DEMO_ACCOUNTS = tuple(
 def screens_for(operator: Operator) -> tuple[Screen, ...]:
     """The screens this operator may open."""
     # Slow to import (120 ms, the seat map and printing): the sign-in window need not wait for them.
-    from ui import bookings, box_office, profile  # noqa: PLC0415
+    from ui import (  # noqa: PLC0415
+        bookings,
+        box_office,
+        customers,
+        dashboard,
+        events,
+        my_tickets,
+        notifications,
+        payments,
+        profile,
+        reports,
+        users,
+        venues,
+    )
+    from ui.notifications.wishes_card import WishesSection  # noqa: PLC0415
 
-    screens = (box_office.SCREEN, bookings.SCREEN, profile.SCREEN)
+    if operator.role is Role.CUSTOMER:
+        return (box_office.KIOSK, my_tickets.SCREEN, profile.screen(WishesSection))
+    screens = (
+        box_office.SCREEN,
+        bookings.SCREEN,
+        customers.SCREEN,
+        events.SCREEN,
+        venues.SCREEN,
+        payments.SCREEN,
+        dashboard.SCREEN,
+        reports.SCREEN,
+        notifications.SCREEN,
+        profile.screen(WishesSection),
+        users.SCREEN,
+    )
     return tuple(screen for screen in screens if screen.allowed(operator))
 
 
+def _first_in_rail(screen: Screen) -> tuple[bool, int]:
+    return screen.foot, screen.order
+
+
 class Houselights(QObject):
-    """One run of the program over one database: sign-in window, then the window, and back."""
+    """One run of the program over one database: the wizard or the sign-in window, then the window, and
+    back. `demo_wanted` asks for the demo theatre instead."""
+
+    demo_wanted = Signal()
 
     def __init__(
         self, services: Services, *, tasks: Tasks, demo: Sequence[DemoAccount] = ()
@@ -59,31 +103,117 @@ class Houselights(QObject):
         self._demo = tuple(demo)
         self._relay = Relay(services.bus, self)
         self._settings = QSettings()
+        self._looks = Looks()
+        self._operator: Operator | None = None
+        self.wizard: QWidget | None = None
         self.login: LoginView | None = None
         self.window: Window | None = None
+        self._mail_problem = ""
+        self._postroom: Any = None  # a Postroom, once there is one
+        self._noting = QTimer(self, interval=_NOTED_AFTER_MS)
+        self._noting.timeout.connect(self._write_seen)
+        self._relay.told.connect(self._on_fact)
 
-    def show_login(self) -> None:
-        """Bring the sign-in window up."""
+    def front(self) -> QWidget | None:
+        """What is on the screen."""
+        return self.window or self.login or self.wizard
+
+    def begin(self) -> None:
+        """The wizard in a house that nobody has opened yet, else the sign-in window."""
+        if self._services.settings.is_new():
+            self.show_wizard()
+        else:
+            self.show_login(resume=True)
+
+    def show_wizard(self) -> None:
+        """Ask for the first admin and the house."""
+        # Needed once in the life of a house: no later start waits for it.
+        from ui.wizard.view import WizardView  # noqa: PLC0415
+        from ui.wizard.viewmodel import Wizard  # noqa: PLC0415
+
+        services = self._services
+        asking = Wizard(services.settings, station=services.station, tasks=self._tasks, parent=self)
+        asking.opened.connect(self.enter)
+        asking.too_late.connect(self._on_open_already)
+        view = WizardView(asking)
+        view.demo_wanted.connect(self.demo_wanted)
+        self.wizard = view
+        self._place(view)
+        view.show()
+
+    def _on_open_already(self) -> None:
+        """Another station opened the house while the wizard was on the screen here."""
+        wizard, self.wizard = self.wizard, None
+        self.show_login()
+        if wizard is not None:
+            wizard.close()
+            wizard.deleteLater()
+        if self.login is not None:
+            self.login.notice.say(words(HouseIsOpen()), level=Level.WARN)
+
+    def show_login(self, *, resume: bool = False) -> None:
+        """Bring the sign-in window up; with `resume` whoever stayed signed in comes in by themselves."""
+        services = self._services
         sign_in = SignIn(
-            self._services.users, station=self._services.station, tasks=self._tasks, parent=self
+            services.users,
+            accounts=services.accounts,
+            sessions=services.sessions,
+            station=services.station,
+            tasks=self._tasks,
         )
         sign_in.signed_in.connect(self.enter)
         self.login = LoginView(sign_in, demo=self._demo)
+        sign_in.setParent(self.login)
         self._place(self.login)
         self.login.show()
+        # The keyring is slow to load: the window is painted and typed into before.
+        wait = QTimer(sign_in, singleShot=True, interval=_KEYRING_AFTER_MS)
+        wait.timeout.connect(lambda: sign_in.look_for_keyring(resume=resume))
+        wait.start()
 
     def enter(self, operator: Operator) -> None:
-        """Open the window for this operator in the sign-in window's place."""
+        """Open the window for this operator as they like to see it, in the sign-in window's place."""
+        if self._operator is not None:
+            return
+        self._operator = operator
+
+        def open_it(user: User | None) -> None:
+            if user is not None:
+                self._looks.dress(user)
+            self._open(operator)
+
+        self._tasks.run(
+            self,
+            lambda: self._services.accounts.profile(by=operator),
+            done=open_it,
+            failed=lambda _: open_it(None),
+        )
+
+    def _open(self, operator: Operator) -> None:
+        before = self.login or self.wizard
+        refusal = self.login.refusal() if self.login is not None else None
+        self._services.interactions.seen(Interaction.SIGN_IN, by=operator)
+        self._noting.start()
         window = self.window_for(operator)
         self._place(window)
-        if self.login is not None:
-            window.setGeometry(self.login.geometry())
+        if before is not None:
+            window.setGeometry(before.geometry())
         self.window = window
+        if self._postroom is not None:
+            self._postroom.work_for(operator)
         window.show()
-        if self.login is not None:
-            self.login.close()
-            self.login.deleteLater()
-            self.login = None
+        if before is not None:
+            before.close()
+            before.deleteLater()
+        self.login = self.wizard = None
+        if refusal is not None:
+            window.say(words(refusal), Level.WARN)
+
+    def _write_seen(self) -> None:
+        """What people did at the screens goes to the database now and then, behind whatever waits there."""
+        seen = self._services.interactions
+        if seen.waiting:
+            self._tasks.run(self, seen.write, done=_nothing, failed=_nothing, key="seen")
 
     def window_for(self, operator: Operator) -> Window:
         """A window with everything this operator may do; the first screen is open."""
@@ -108,22 +238,112 @@ class Houselights(QObject):
         window = Window(screens, open_screen=lambda screen: screen.open(context))
         windows.append(window)
         self._show_status(window, operator)
-        window.go(screens[0].id)
+        _add_news(window, context, screens)
+        window.go(min(screens, key=_first_in_rail).id)
         return window
 
     def sign_out(self) -> None:
         """End the session: what its basket held is free again; the sign-in window comes back."""
         window, self.window = self.window, None
+        operator, self._operator = self._operator, None
+        if self._postroom is not None:
+            self._postroom.work_for(None)
+        self._looks.undress()
         self.show_login()
         if window is not None:
             self._remember(window)
             window.close()
             window.deleteLater()
+        if operator is not None:
+            self._note_leaving(operator)
+
+    def _note_leaving(self, operator: Operator) -> None:
+        services, run = self._services, self._tasks.run
+        run(self, lambda: services.users.log_out(by=operator), done=_nothing, failed=_nothing)
+        run(
+            self,
+            lambda: services.sessions.end(by=operator),
+            done=_nothing,
+            failed=_nothing,
+            lane="io",
+        )
+
+    def _on_fact(self, fact: Fact) -> None:
+        """Somebody changed the account of whoever is at work here, perhaps they themselves."""
+        operator = self._operator
+        if operator is None or not isinstance(fact, UserChanged):
+            return
+        if fact.user_id in {"", operator.user_id}:
+            self._tasks.run(
+                self,
+                lambda: self._services.accounts.profile(by=operator),
+                done=self._on_own_account,
+                failed=_nothing,
+                key="own account",
+            )
+
+    def _on_own_account(self, user: User) -> None:
+        operator = self._operator
+        if operator is None or operator.user_id != user.id:
+            return
+        if user.active and user.role is operator.role:
+            self._looks.dress(user)
+            return
+        self.sign_out()
+        if self.login is not None:
+            said = tr("An administrator changed your account. Sign in again, or ask them.")
+            self.login.notice.say(said, level=Level.WARN)
+
+    def remember_look(self, look: theme.Theme) -> None:
+        """Keep the look for this computer, when it was turned here and is nobody's own."""
+        if not self._looks.personal:
+            self._settings.setValue("theme", look.name)
+
+    def open_postroom(self) -> None:
+        """Begin to send what is owed, and to watch the clock for whoever is signed in."""
+        # brings the screens along, so the sign-in window is up before
+        from ui.notifications.postroom import Postroom  # noqa: PLC0415
+        from ui.notifications.ticket_files import TicketFiles  # noqa: PLC0415
+
+        services = self._services
+        services.deliverer.documents = TicketFiles()
+        self._postroom = Postroom(
+            services.deliverer,
+            services.notifications,
+            services.bookings,
+            tasks=self._tasks,
+            parent=self,
+        )
+        self._postroom.posted.connect(self._on_posted)
+        self._postroom.work_for(self._operator)
+        self._postroom.start()
+
+    def _on_posted(self, delivered: Delivered) -> None:
+        """Say at the foot of the window when letters wait for the mail server; and once to whoever can
+        do something about it."""
+        window, operator = self.window, self._operator
+        if window is None or operator is None:
+            return
+        away = delivered.problem if delivered.problem != "not_set_up" else ""
+        waiting = plural("{count} e-mail waits", "{count} e-mails wait", delivered.waiting)
+        said = tr("No mail, {waiting}", waiting=waiting) if away else ""
+        window.status.show_cell("mail", said, level=Level.WARN)
+        if away != self._mail_problem and operator.may(Permission.MANAGE_NOTIFICATIONS):
+            window.take_back(words(MailDown(self._mail_problem)))
+            if away:
+                window.say(words(MailDown(away)), Level.WARN)
+        self._mail_problem = away
 
     def close(self) -> None:
-        """Remember the window's place."""
+        """Remember the window's place; take down what is on the screen."""
+        self._noting.stop()
+        self._write_seen()
+        if self._postroom is not None:
+            self._postroom.stop()
         if self.window is not None:
             self._remember(self.window)
+        elif (front := self.front()) is not None:
+            front.close()
 
     def _show_status(self, window: Window, operator: Operator) -> None:
         shared = self._services.database.path is None
@@ -139,6 +359,33 @@ class Houselights(QObject):
 
     def _remember(self, window: Window) -> None:
         self._settings.setValue("window/geometry", window.saveGeometry())
+
+
+def _add_news(window: Window, context: Context, screens: Sequence[Screen]) -> None:
+    """The bell in the rail, and the panel it opens."""
+    from ui.notifications.news_panel import KEY, News  # noqa: PLC0415 - see screens_for
+
+    bell = window.rail.add_at_foot(
+        Screen(id="news", title="News", icon="bell", open=_no_screen), key=KEY
+    )
+    news = News(
+        context,
+        host=window,
+        left=window.rail.width(),
+        screens=[screen.id for screen in screens],
+    )
+    bell.clicked.connect(news.panel.toggle)
+    news.counted.connect(bell.set_count)
+    window.rail.chosen.connect(news.panel.close_panel)
+
+
+def _no_screen(_: Context) -> QWidget:
+    """The bell opens a panel; the window never asks it for a screen."""
+    raise LookupError("the bell has no screen")
+
+
+def _nothing(_: object) -> None:
+    """Whoever left does not wait for what is written down about it."""
 
 
 def make_application(theme_name: str | None = None) -> QApplication:
@@ -162,24 +409,39 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed. Raises Unavailable when the database is."""
     _keep_log(data_folder() / "logs")
     application = make_application(arguments.theme)
-    url = _demo() if arguments.demo else arguments.database or local_database()
+    status, demo = _run(application, arguments, demo=arguments.demo)
+    if demo:
+        status, _ = _run(application, arguments, demo=True)
+    return status
+
+
+def _run(
+    application: QApplication, arguments: argparse.Namespace, *, demo: bool
+) -> tuple[int, bool]:
+    """One run over one database: the exit status, and whether the demo theatre is wanted instead."""
+    url = _demo() if demo else arguments.database or local_database()
     single = SingleWindow(url)
     if single.other_was_raised():
-        return 0
+        return 0, False
     try:
-        services = build(Settings(url, station=arguments.station or "T1"))
+        terminal = "simulator" if arguments.demo else card_terminal()
+        services = build(Settings(url, station=arguments.station or "T1", terminal=terminal))
     except HouselightsError as error:
         # Whoever started us by a click sees no terminal; `ui.main` says the same there.
         QMessageBox.critical(None, "Houselights", words(error))
         raise
     tasks = ThreadTasks()
-    house = Houselights(services, tasks=tasks, demo=DEMO_ACCOUNTS if arguments.demo else ())
-    guard = CrashGuard(parent=lambda: house.window or house.login)
+    house = Houselights(services, tasks=tasks, demo=DEMO_ACCOUNTS if demo else ())
+    guard = CrashGuard(parent=house.front)
     guard.install()
     tasks.crashed.connect(guard.report)
-    single.raised.connect(lambda: _bring_to_front(house.window or house.login))
-    theme.themes.changed.connect(_remember_theme)
-    house.show_login()
+    single.raised.connect(lambda: _bring_to_front(house.front()))
+    theme.themes.changed.connect(house.remember_look)
+    wanted: list[bool] = []
+    house.demo_wanted.connect(lambda: wanted.append(True))
+    house.demo_wanted.connect(application.quit)
+    house.begin()
+    QTimer.singleShot(_POST_AFTER_MS, house.open_postroom)
     # What start-up made stays; scanning it again and again would make the screen late (measured).
     gc.collect()
     gc.freeze()
@@ -188,7 +450,9 @@ def run(arguments: argparse.Namespace) -> int:
     guard.uninstall()
     tasks.close()
     services.close()
-    return status
+    for part in (house, single):
+        part.deleteLater()
+    return status, bool(wanted)
 
 
 def _demo() -> str:
@@ -215,10 +479,6 @@ def _bring_to_front(widget: QWidget | None) -> None:
         widget.setWindowState(widget.windowState() & ~Qt.WindowState.WindowMinimized)
         widget.raise_()
         widget.activateWindow()
-
-
-def _remember_theme(look: theme.Theme) -> None:
-    QSettings().setValue("theme", look.name)
 
 
 def _keep_log(folder: Path) -> None:

@@ -55,6 +55,35 @@ _FILE = {
     "other": "The file {path} cannot be used. Check the file, then try again.",
 }
 
+_ACCOUNTS: dict[type[errors.AccountRefused], str] = {
+    errors.WrongCredentials: "This e-mail and password do not belong together. Check both, then try"
+    " again.",
+    errors.WrongCode: "This e-mail and code do not belong together, or the code has expired. Check both,"
+    " or ask an administrator for a new code.",
+    errors.LastAdmin: "This is the only administrator left. Give somebody else that role first.",
+    errors.HouseIsOpen: "This house has been set up already. Sign in instead.",
+}
+
+_SECRETS = {
+    "none": "This computer has no keyring to keep secrets in, so they are asked for each time.",
+    "not_trusted": "This computer's keyring would keep secrets readable in a file. It is not used, so"
+    " they are asked for each time.",
+    "locked": "The keyring of this computer is locked. Unlock it, then try again.",
+    "failed": "The keyring of this computer does not answer, so secrets are asked for each time.",
+}
+
+_MAIL = {
+    "unreachable": "The mail server does not answer. Letters wait and are sent once it does.",
+    "certificate": "The mail server's certificate is not trusted, so nothing was sent.",
+    "no_tls": "The mail server offers no protected connection. Choose TLS, or ask who runs it.",
+    "login": "The mail server does not accept this user and password. Check the mail settings.",
+    "sender": "The mail server does not accept the house as a sender. Check the mail settings.",
+    "dropped": "The mail server cut the connection. Letters wait and are tried again.",
+    "refused": "The mail server does not accept this letter. Check the address.",
+    "not_set_up": "The house has not set up its mail yet. Fill in the mail settings first.",
+    "password": "The password of the mail account is not known. Type it in the mail settings.",
+}
+
 _CLOSED = {
     "not_yet": "Sales for this performance have not begun. They open on {at}.",
     "over": "Sales for this performance ended on {at}. Ask a manager to reopen them.",
@@ -72,10 +101,47 @@ _PERMISSIONS = {
     "see_bookings": "look at bookings",
     "edit_venues": "change venues and seating plans",
     "administer": "change settings and users",
+    "use_account": "use an account",
+    "book_own": "book tickets",
+    "cancel": "cancel tickets",
+    "refund": "give money back",
+    "run_shift": "open and close a shift",
+    "see_payments": "look at payments",
+    "see_customers": "look at customers",
+    "edit_customers": "change customers",
+    "check_in": "check tickets in",
+    "edit_events": "change this event",
+    "cancel_performances": "cancel performances",
+    "message_holders": "write to the holders of tickets",
+    "manage_notifications": "look after notifications",
+    "see_figures": "look at these figures",
+    "see_reports": "pull reports",
+}
+
+_BOOKING_STATES = {
+    "reserved": "Booking {number} is a reservation that is not paid yet. Take the money first.",
+    "paid": "Booking {number} is paid already. Look at its page.",
+    "cancelled": "Booking {number} is cancelled. Sell again if it was a mistake.",
+}
+_TICKET_STATES = {
+    "reserved": "The ticket for {seat} is reserved and not paid yet. Take the money first.",
+    "valid": "The ticket for {seat} is valid. Cancel it first.",
+    "cancelled": "The ticket for {seat} is cancelled already.",
+}
+
+_VOUCHER = {
+    "unknown": "There is no gift voucher {code}. Check the code, then try again.",
+    "expired": "The gift voucher {code} has expired. Take another tender.",
+    "void": "The gift voucher {code} was given back and is void. Take another tender.",
+    "empty": "Nothing is left on the gift voucher {code}. Take another tender.",
+    "not_enough": "Only {balance} is left on the gift voucher {code}. Take that much with it.",
+    "currency": "The gift voucher {code} is in another currency. Take another tender.",
 }
 
 _THINGS = {
     "booking": "booking",
+    "card_attempt": "card payment",
+    "column": "column",
     "customer": "customer",
     "idempotency_key": "booking",
     "drawer": "drawer",
@@ -87,11 +153,13 @@ _THINGS = {
     "report": "report",
     "seat": "seat",
     "seating_plan": "seating plan",
+    "settings": "house",
     "shift": "shift",
     "station": "station",
     "ticket": "ticket",
     "user": "user",
     "venue": "venue",
+    "voucher": "gift voucher",
     "zone": "price zone",
 }
 
@@ -116,26 +184,68 @@ _FIELDS = {
     "unknown": "There is no such thing. Choose one from the list.",
     "what_to_sell": "Name a performance, and seats, a number of best seats or a quantity.",
     "no_general_admission": "This performance has numbered seats only. Name seats instead.",
+    "mistyped": "A letter of this code is wrong. Read it again.",
     "mismatch": "The two do not match. Type them again.",
+    "not_a_phone": "Type a number such as +49 30 123456.",
+    "too_short_password": "Use ten characters or more. A few words are easiest to remember.",
+    "same_as_email": "Choose a password that is not your e-mail address.",
+    "wrong_password": "This is not your password. Type the one you sign in with.",
+    "has_account": "There is an account with this address. Sign in, or ask the box office for a code.",
+    "unknown_zone": "Choose a time zone from the list.",
+    "unknown_currency": "Choose a currency from the list.",
+    "unknown_field": "Choose name, first_name, last_name, email, phone or notes.",
+    "duplicate": "An earlier row says the same.",
+    "staff": "This address belongs to somebody who works here.",
+    "before_first": "The last day must not lie before the first.",
+    "no_performance": "The rule makes no performance at all. Look over its days.",
+    "not_a_picture": "Choose a picture: PNG, JPEG or SVG.",
+    "picture_too_large": "Choose a picture of at most 2 MB.",
+    "active_picture": "This drawing runs or fetches something. Save it as PNG and try again.",
+    "not_a_percentage": "Type a percentage from 0 to 100, such as 7 or 19.5.",
+    "after_start": "Choose a time before the start.",
+    "other_currency": "This venue takes another currency. Make a new performance there.",
+    "other_plan": "These performances have other zones. Set their prices one by one.",
 }
 
 _NAMES = {
+    "host": "Server",
+    "port": "Port",
+    "security": "Protection",
+    "sender_name": "Sender",
+    "sender_address": "Sender's address",
+    "remind_hours": "Hours before",
+    "subject": "Subject",
+    "text": "Message",
     "amount": "Amount",
     "capacity": "Capacity",
     "currency": "Currency",
     "doors": "Doors",
     "email": "E-mail",
     "ends_at": "End",
+    "house": "House",
+    "language": "Language",
     "name": "Name",
+    "old_password": "Password until now",
     "password": "Password",
+    "phone": "Phone",
     "pin": "PIN",
     "price": "Price",
     "price_type": "Price type",
     "quantity": "Quantity",
     "starts_at": "Start",
+    "time_zone": "Time zone",
     "title": "Title",
     "venue": "Venue",
     "zone": "Price zone",
+}
+
+_SHEET = {
+    "empty": "The file {path} is empty. Choose another file.",
+    "no_rows": "The file {path} has a header and nothing below it. Choose another file.",
+    "too_large": "The file {path} is larger than 100 MB. Split it, then import the parts.",
+    "too_many": "The file {path} has more than 500,000 rows. Split it, then import the parts.",
+    "not_a_table": "The file {path} is no table from line {line} on. Save it as CSV, then try again.",
+    "no_name": "No column of {path} is used as the name. Say which one holds it.",
 }
 
 _PLAN = {
@@ -226,18 +336,52 @@ def _rejected(error: errors.Rejected) -> str:
 
 def _rejected_otherwise(error: errors.Rejected) -> str:
     match error:
+        case errors.BookingState(number_, status):
+            return tr(_BOOKING_STATES.get(status, _BOOKING_STATES["paid"]), number=number_)
+        case errors.TicketState(seat, status):
+            return tr(_TICKET_STATES.get(status, _TICKET_STATES["valid"]), seat=seat)
+        case errors.Stopped():
+            return tr("Stopped, and nothing was written. Start again whenever you like.")
+        case errors.AccountRefused():
+            return _account(error)
+        case _:
+            return _money(error)
+
+
+def _money(error: errors.Rejected) -> str:
+    match error:
         case errors.NotEnoughMoney(due, given):
             text = "{given} is less than the {due} due. Take {rest} more."
             return tr(text, given=money(given), due=money(due), rest=money(due - given))
+        case errors.TooMuchMoney(_, left, given):
+            text = "{given} is more than the {left} still to pay. Only cash gives change."
+            return tr(text, given=money(given), left=money(left))
+        case errors.TooMuchRefund(asked, held):
+            text = "{asked} cannot go back: {held} is held. Choose a smaller amount."
+            return tr(text, asked=money(asked), held=money(held))
+        case errors.NothingToRefund():
+            return tr("There is nothing to give back. Choose tickets that were paid.")
         case errors.EmptyBasket():
             return tr("The basket is empty. Choose at least one seat first.")
-        case errors.WrongCredentials():
+        case _:
+            return _till(error)
+
+
+def _till(error: errors.Rejected) -> str:
+    match error:
+        case errors.CardNotApproved():
             return tr(
-                "This e-mail and password do not belong together. Check both, then try again."
+                "This card payment cannot be used: it was not approved, or paid for something"
+                " already. Look at Payments, Cards, then take the money again."
             )
-        case errors.LockedOut(until):
-            text = "Too many wrong passwords. Try again after {until}, or ask an administrator."
-            return tr(text, until=moment(until))
+        case errors.VoucherUnusable(code, reason, balance):
+            text = _VOUCHER.get(reason, _VOUCHER["unknown"])
+            return tr(text, code=code, balance=money(balance) if balance else "")
+        case errors.ShiftIsOpen(shift_no):
+            text = "Shift {number} is open at this station already. Close it first."
+            return tr(text, number=number(shift_no))
+        case errors.NoShift():
+            return tr("No shift is open at this station. Open one with its float first.")
         case _:
             return _out_of_order(error)
 
@@ -246,8 +390,17 @@ def _out_of_order(error: errors.Rejected) -> str:
     match error:
         case errors.PlanRefused(place, problem, found):
             return _plan(place, problem, found)
+        case errors.SheetRefused(path, problem, line):
+            return tr(_SHEET.get(problem, _SHEET["not_a_table"]), path=path, line=number(line))
         case errors.NotEmpty():
             return tr("This database is in use already. Give the demo a new one with --database.")
+        case (
+            errors.StillSold()
+            | errors.StillUsed()
+            | errors.StillToCome()
+            | errors.AlreadyCancelled()
+        ):
+            return _in_the_way(error)
         case errors.JournalBroken(station, seq, _):
             text = (
                 "The journal of station {station} does not hold from line {seq} on. Stop selling"
@@ -265,6 +418,55 @@ def _out_of_order(error: errors.Rejected) -> str:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
+def _in_the_way(error: errors.Rejected) -> str:
+    match error:
+        case errors.StillSold(what, tickets, claims):
+            return _still_sold(_thing(what), tickets, claims)
+        case errors.StillUsed(what, name, uses):
+            return plural(
+                "The {thing} {name} is still used {count} time. Choose another one there first.",
+                "The {thing} {name} is still used {count} times. Choose another one there first.",
+                uses,
+                thing=_thing(what),
+                name=name,
+            )
+        case errors.StillToCome(performances):
+            return plural(
+                "There is {count} performance still to come. Cancel or delete it first.",
+                "There are {count} performances still to come. Cancel or delete them first.",
+                performances,
+            )
+        case errors.AlreadyCancelled(what):
+            return tr("This {thing} is cancelled and stays so. Make a new one.", thing=_thing(what))
+        case _:
+            raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _still_sold(thing: str, tickets: int, claims: int) -> str:
+    if tickets:
+        return plural(
+            "{count} ticket of this {thing} was sold already. Cancel it instead.",
+            "{count} tickets of this {thing} were sold already. Cancel it instead.",
+            tickets,
+            thing=thing,
+        )
+    return plural(
+        "{count} place of this {thing} is held or blocked just now. Free it first.",
+        "{count} places of this {thing} are held or blocked just now. Free them first.",
+        claims,
+        thing=thing,
+    )
+
+
+def _account(error: errors.AccountRefused) -> str:
+    match error:
+        case errors.LockedOut(until):
+            text = "Too many wrong passwords. Try again after {until}, or ask an administrator."
+            return tr(text, until=moment(until))
+        case _:
+            return tr(_ACCOUNTS[type(error)])
+
+
 def _unavailable(error: errors.Unavailable) -> str:
     match error:
         case errors.DatabaseUnavailable(reason, where):
@@ -276,6 +478,25 @@ def _unavailable(error: errors.Unavailable) -> str:
             return tr(text, revision=revision)
         case errors.FileUnusable(path, reason):
             return tr(_FILE.get(reason, _FILE["other"]), path=path)
+        case _:
+            return _outside(error)
+
+
+def _outside(error: errors.Unavailable) -> str:
+    match error:
+        case errors.MailDown(reason, said):
+            text = tr(_MAIL.get(reason, _MAIL["unreachable"]))
+            return " ".join((text, tr('It said "{said}".', said=said))) if said else text
+        case errors.SecretsUnavailable(reason):
+            return tr(_SECRETS.get(reason, _SECRETS["failed"]))
+        case errors.TerminalTimeout():
+            return tr(
+                "The card terminal did not answer in time. Ask it again: nothing is charged twice."
+            )
+        case errors.TerminalUnreachable():
+            return tr(
+                "The card terminal cannot be reached. Check its cable and power, or take cash."
+            )
         case _ if type(error) is errors.Unavailable:
             return tr("Something outside this program does not answer. Try again in a moment.")
         case _:

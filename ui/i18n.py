@@ -10,15 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale, dates, numbers
+from babel.core import get_global
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import Invalid
 from app.domain.values import Money, at_venue, exponent
 
+# The ways to write dates, numbers and money that a user may choose; "" is this computer's own.
+LANGUAGES = tuple(
+    "en en_GB en_US en_CA en_AU de de_AT de_CH fr fr_BE fr_CA fr_CH es es_MX pt pt_BR it nl nl_BE da sv nb fi"
+    " pl cs sk sl hr hu ro bg el tr uk et lv lt ga ja ko zh_Hans zh_Hant he ar hi th vi id".split()
+)
 _CONTEXT = "houselights"
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _LONGEST_AMOUNT = 12
@@ -41,6 +47,24 @@ def use_locale(name: str) -> None:
 def locale() -> str:
     """The locale in use."""
     return _setting.locale
+
+
+def language_name(name: str) -> str:
+    """A locale in its own words, "Deutsch (Schweiz)"."""
+    said = Locale.parse(name).get_display_name(name) or name
+    return said[:1].upper() + said[1:]
+
+
+def currency_name(code: str) -> str:
+    """The currency in words, Euro for EUR."""
+    return numbers.get_currency_name(code, locale=_setting.locale)
+
+
+def currency_of_zone(zone: str) -> str:
+    """What is paid with where the clocks of this IANA zone go, "" when nobody knows."""
+    territory = get_global("zone_territories").get(zone, "")
+    used = numbers.get_territory_currencies(territory) if territory else []
+    return used[0] if used else ""
 
 
 def tr(text: str, **values: object) -> str:
@@ -89,6 +113,22 @@ def price(value: Money, locale: str | None = None) -> str:
     return (
         money(value, locale) if rest else _whole(whole, value.currency, locale or _setting.locale)
     )
+
+
+def money_brief(value: Money) -> str:
+    """As on an axis: "€24K", "€1.2M"; small amounts as a price."""
+    return numbers.format_compact_currency(
+        _decimal(value.minor, value.currency),
+        value.currency,
+        locale=_setting.locale,
+        fraction_digits=1,
+    )
+
+
+def money_whole(value: Money) -> str:
+    """Rounded to whole units, "€24,311": for figures read at a glance, never for a sum to pay."""
+    units = _decimal(value.minor, value.currency).quantize(Decimal(1), ROUND_HALF_UP)
+    return _whole(int(units), value.currency, _setting.locale)
 
 
 @lru_cache(maxsize=1024)

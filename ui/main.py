@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from app import __version__, cli
 from app.domain.errors import HouselightsError
@@ -44,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=open_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     cli.add_commands(commands)
+    deliver = commands.add_parser("deliver", help="send the e-mails that are owed")
+    deliver.add_argument("--once", action="store_true", help="what is due now, then leave")
+    deliver.add_argument("--json", action="store_true")
+    deliver.set_defaults(run=cli.run, command=deliver_mail)
     gallery = commands.add_parser("gallery", help="draw every screen to PNG files")
     gallery.add_argument("directory", type=Path)
     gallery.add_argument("--theme", choices=("light", "dark"))
@@ -61,6 +66,16 @@ def open_window(arguments: argparse.Namespace) -> int:
     from ui.application import run  # noqa: PLC0415 - brings Qt, which no other command needs
 
     return run(arguments)
+
+
+def deliver_mail(services: Any, arguments: argparse.Namespace) -> int:
+    """`houselights deliver`: needs Qt, because a mailed ticket is drawn by the printed one's painter."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.application import make_application  # noqa: PLC0415 - see open_window
+    from ui.notifications.command import deliver  # noqa: PLC0415
+
+    make_application("light")
+    return deliver(services, arguments)
 
 
 def draw_gallery(arguments: argparse.Namespace) -> int:

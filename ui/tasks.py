@@ -1,5 +1,6 @@
-"""The only place that starts threads. Two lanes: `db` (one worker, so database work keeps its order)
-and `io` (printing, files, and password hashing, which would make the counter wait).
+"""The only place that starts threads. Three lanes: `db` (one worker, so database work keeps its order),
+`io` (printing, files, and password hashing, which would make the counter wait) and `charts` (one
+worker, because a drawing library keeps its fonts to itself).
 
 Values cross between threads, never sessions, records or QObjects. An answer for an owner that is
 gone, or that a newer request of the same key has overtaken, is dropped.
@@ -56,6 +57,7 @@ class ThreadTasks(QObject):
         self._lanes = {
             "db": ThreadPoolExecutor(1, thread_name_prefix="db"),
             "io": ThreadPoolExecutor(2, thread_name_prefix="io"),
+            "charts": ThreadPoolExecutor(1, thread_name_prefix="charts"),
         }
         self._newest: dict[tuple[int, str], int] = {}
         self._count = 0
@@ -115,7 +117,8 @@ class ThreadTasks(QObject):
 
     def close(self) -> None:
         """Finish what the database lane has begun, drop the rest, end the threads."""
-        self._lanes["io"].shutdown(wait=True, cancel_futures=True)
+        for lane in ("charts", "io"):
+            self._lanes[lane].shutdown(wait=True, cancel_futures=True)
         self._lanes["db"].shutdown(wait=True)
 
 

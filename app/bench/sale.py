@@ -25,15 +25,17 @@ from sqlalchemy.engine import make_url
 from app.bench.houses import make_house
 from app.bootstrap import Services, build
 from app.config import Settings
+from app.domain.analytics import Counted, Rollup, sale_metrics
 from app.domain.events import Event, Performance, PriceType
-from app.domain.payments import Tender
 from app.domain.tickets import BasketLine, Order, Place, new_code
 from app.domain.users import Operator
 from app.domain.values import new_id, to_micros
+from app.persistence.analytics import rollup_writes
+from app.persistence.bookings import writes
 from app.persistence.events import OFFER
 from app.persistence.payments import ADVANCE
 from app.persistence.statements import Statement
-from app.persistence.tickets import CLAIM, writes
+from app.persistence.tickets import CLAIM
 from app.services.events import NewPerformance
 
 _SEATS = 20_000
@@ -48,6 +50,7 @@ class _Hall:
     services: Services
     operator: Operator
     bare_station_id: str
+    event_id: str
     performance_id: str
     price_type_id: str
 
@@ -113,7 +116,7 @@ def _order(hall: _Hall, seats: list[int]) -> Order:
     lines = tuple(
         BasketLine(Place(hall.performance_id, seat), hall.price_type_id) for seat in seats
     )
-    return Order(key=new_id(), basket_id=new_id(), lines=lines, tender=Tender.CASH)
+    return Order(key=new_id(), basket_id=new_id(), lines=lines)
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,9 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
     head = {"id": booking, "number": booking[-30:], "customer_id": None, "status": "paid"}
     who = {"operator_id": hall.operator.user_id, "station_id": hall.bare_station_id}
     key = {"channel": "counter", "total": due, "idempotency_key": new_id()}
-    paid = {"id": payment, "booking_id": booking, "user_id": None, "tender": "cash"}
+    key["expires_at"] = None
+    paid = {"id": payment, "booking_id": booking, "user_id": None, "tender": "cash"} | who
+    paid |= {"transaction_id": None, "shift_id": None}
     line = {"station_id": hall.bare_station_id, "seq": None, "kind": "sale", "at": now}
     seal = {"prev_hash": "0" * 64, "hash": booking.replace("-", "") * 2, "currency": "EUR"}
     owed = {"id": new_id(), "booking_id": booking, "kind": "tickets", "created_at": now}
@@ -150,12 +155,37 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
         "deliveries": [owed | {"channel": "print", "status": "queued"}],
     }
     claim = {"performance": hall.performance_id, "seats": sorted(seats), "status": 2, "now": now}
-    taken = {"basket": new_id(), "holder": "T1", "until": None, "booking": booking, "reason": None}
+    taken: dict[str, Any] = {
+        "selling": 1,
+        "basket": new_id(),
+        "holder": "T1",
+        "until": None,
+        "booking": booking,
+        "reason": None,
+    }
     return _Rows(
         offer={"id": hall.performance_id},
         claim=claim | taken,
-        station={"station": hall.bare_station_id},
-        writes=writes(values),
+        station={"station": hall.bare_station_id, "lines": 1, "bookings": 1},
+        writes=[
+            *writes(values),
+            *rollup_writes(_rollup(hall, tickets), station_id=hall.bare_station_id),
+        ],
+    )
+
+
+def _rollup(hall: _Hall, tickets: list[dict[str, Any]]) -> Rollup:
+    """What the sale adds to the rollups, as the service counts it."""
+    return sale_metrics(
+        [
+            Counted(t["id"], hall.event_id, hall.performance_id, "Stalls", "Adult", 4800, "EUR")
+            for t in tickets
+        ],
+        shares=[(t["id"], "cash", 4800) for t in tickets],
+        channel="counter",
+        operator_id=hall.operator.user_id,
+        at=datetime.now(UTC),
+        zone="Europe/Berlin",
     )
 
 
@@ -182,7 +212,7 @@ def _bare_sqlite(raw: Any, rows: _Rows) -> None:
     run("BEGIN IMMEDIATE")
     run(OFFER.text("sqlite"), rows.offer).fetchall()
     run(CLAIM.text("sqlite"), rows.claim | {"seats": json.dumps(rows.claim["seats"])}).fetchall()
-    ((seq, _, _),) = run(ADVANCE.text("sqlite"), rows.station).fetchall()
+    ((seq, _, _, _),) = run(ADVANCE.text("sqlite"), rows.station).fetchall()
     for statement, values in rows.writes:
         for row in values:
             if "seq" in row:
@@ -195,7 +225,7 @@ def _bare_postgresql(raw: Any, rows: _Rows) -> None:
     with raw.cursor() as cursor:
         cursor.execute(OFFER.text("postgresql"), rows.offer).fetchall()
         cursor.execute(CLAIM.text("postgresql"), rows.claim).fetchall()
-        ((seq, _, _),) = cursor.execute(ADVANCE.text("postgresql"), rows.station).fetchall()
+        ((seq, _, _, _),) = cursor.execute(ADVANCE.text("postgresql"), rows.station).fetchall()
         for statement, values in rows.writes:
             for row in values:
                 if "seq" in row:
@@ -249,4 +279,4 @@ def _hall(services: Services) -> _Hall:
     new = NewPerformance(performance, prices)
     services.events.add_event(event, performances=(new,), by=by)
     bare = services.users.station(f"B{new_id()[-12:]}")
-    return _Hall(services, by, bare.id, performance.id, adult.id)
+    return _Hall(services, by, bare.id, event.id, performance.id, adult.id)

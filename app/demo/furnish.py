@@ -20,12 +20,15 @@ from typing import Any
 from app.bootstrap import build
 from app.config import Settings, demo_database
 from app.demo import people
+from app.demo.post import NoKeyring, ReturnedPost
 from app.demo.repertoire import PASSWORD, WORKS
 from app.demo.season import Season, plan_season
-from app.demo.staging import OnePassword, Progress, Staging, WalkingClock
+from app.demo.staging import Staging
+from app.demo.theatre import OnePassword, Progress, WalkingClock
 from app.domain.errors import DatabaseUnavailable, NotEmpty
 from app.domain.events import PerformanceStatus
 from app.domain.users import Operator, Role
+from app.gateways.card_terminal import SimulatedTerminal, SimulatorDriver
 from app.persistence.database import Database
 from app.persistence.failures import translated
 from app.persistence.schema import HEAD
@@ -85,17 +88,18 @@ def furnish(
     random = Random(seed)
     season = plan_season(random, now=moment, tickets=tickets)
     if path is None:
-        _stage(database_url, season, random=random, now=now, progress=progress)
+        bookings = _stage(database_url, season, random=random, now=now, progress=progress)
     else:
         with _beside(path) as part:
             if path.exists():
                 _copy_if_empty(database_url, part)
-            _stage(f"sqlite:///{part}", season, random=random, now=now, progress=progress)
+            place = f"sqlite:///{part}"
+            bookings = _stage(place, season, random=random, now=now, progress=progress)
     return Furnished(
         events=len(WORKS),
         performances=len(season.dates),
         customers=people.CUSTOMERS,
-        bookings=len(season.parties),
+        bookings=bookings,
         tickets=sum(len(party.types) for party in season.parties),
     )
 
@@ -115,14 +119,24 @@ def open_demo(*, progress: Progress = _quietly) -> str:
 
 def _stage(
     url: str, season: Season, *, random: Random, now: datetime | None, progress: Progress
-) -> None:
+) -> int:
+    """How many bookings were made."""
     clock = WalkingClock(min(date.opens_at for date in season.dates) - timedelta(days=1))
-    services = build(Settings(url), passwords=OnePassword(), clock=clock, durable=False)
+    services = build(
+        Settings(url),
+        passwords=OnePassword(),
+        secrets=NoKeyring(),
+        postman=ReturnedPost(),
+        terminal=SimulatorDriver(SimulatedTerminal(by_amount=False)),
+        clock=clock,
+        durable=False,
+    )
     try:
         if not services.events.is_empty():
             raise NotEmpty
         staging = Staging(services, season, clock=clock, random=random)
         staging.run(now=now or datetime.now(UTC), progress=progress)
+        return staging.bookings
     finally:
         services.close()
 

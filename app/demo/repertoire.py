@@ -47,7 +47,8 @@ class Sales(Enum):
     RUSHED = auto()  # everything that will be sold is sold already
     NOT_YET = auto()
     DRAFT = auto()
-    CANCELLED = auto()
+    CANCELLED = auto()  # on sale for a while
+    MOVED = auto()  # first announced for the day before, at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ WORKS = (
         4800,
         (
             Run(MAIN, TODAY, "20:00", (0,), 0.98),
-            Run(MAIN, FRI, "20:00", (-3, -1), 0.62),
+            Run(MAIN, FRI, "20:00", (-3, -1), 0.55),
             Run(MAIN, SAT, "20:00", (-2,), 0.78),
             Run(MAIN, SAT, "20:00", (0,), 0.8),
             Run(MAIN, SAT, "20:00", (1,), 0.97, Sales.RUSHED),
@@ -129,7 +130,7 @@ WORKS = (
         "paper-lions",
         2600,
         (
-            Run(MAIN, SAT, "15:00", (-4,), 0.52),
+            Run(MAIN, SAT, "15:00", (-4,), 0.45),
             Run(MAIN, SAT, "15:00", (0,), 0.58),
             Run(MAIN, SUN, "15:00", (1, 4), 0.6),
         ),
@@ -170,8 +171,8 @@ WORKS = (
         "salt-road",
         6200,
         (
-            Run(MAIN, FRI, "19:30", (-10,), 0.56),
-            Run(MAIN, SAT, "19:30", (-9,), 0.68),
+            Run(MAIN, FRI, "19:30", (-10,), 0.46),
+            Run(MAIN, SAT, "19:30", (-9,), 0.6),
             Run(MAIN, SAT, "19:30", (5,), 0.66),
             Run(MAIN, SAT, "19:30", (7,), 0.66, Sales.NOT_YET),
         ),
@@ -187,7 +188,7 @@ WORKS = (
         (
             Run(STUDIO, THU, "20:30", (-8, -6), 0.63),
             Run(STUDIO, THU, "20:30", (1, 3), 0.7),
-            Run(STUDIO, THU, "20:30", (2,), 0.0, Sales.CANCELLED),
+            Run(STUDIO, THU, "20:30", (2,), 0.3, Sales.CANCELLED),
         ),
         "Five dancers on two centimetres of water. The piece lasts as long as a tide takes to "
         "turn, told faster. The first rows are lent towels; the music is played live on glasses, "
@@ -251,10 +252,10 @@ WORKS = (
         "north-of-the-piano",
         4400,
         (
-            Run(MAIN, SAT, "20:00", (-6,), 0.6),
+            Run(MAIN, SAT, "20:00", (-6,), 0.52),
             Run(MAIN, THU, "20:00", (-5,), 0.38),
             Run(MAIN, SAT, "20:00", (4,), 0.62),
-            Run(MAIN, THU, "20:00", (6,), 0.66),
+            Run(MAIN, THU, "20:00", (6,), 0.66, Sales.MOVED),
         ),
         "Two grand pianos, tuned a hair apart, and the film of a night on Svalbard that lasts four "
         "months. New music from Reykjavík, Tórshavn and Tromsø, and a nocturne at the end that "

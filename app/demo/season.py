@@ -25,8 +25,9 @@ from app.domain.values import at_venue
 
 _ON_SALE_WEEKS = {MAIN: 9}
 _USUAL_WEEKS = 6
-_UNSOLD = {Sales.NOT_YET, Sales.DRAFT, Sales.CANCELLED}
+_UNSOLD = {Sales.NOT_YET, Sales.DRAFT}
 _FIRST_ARCHIVED_WEEK = -11
+MOVED_BY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def _show(random: Random, date: Date, until: datetime) -> Show:
     places, most = CAPACITY[slot.room], CAPACITY[slot.room] - OFF_SALE[slot.room]
     closes = (date.starts_at + WALK_UP).astimezone(venue)
     wanted = round(slot.fill * places * random.uniform(0.85, 1.1))
+    if slot.sales is Sales.CANCELLED:
+        closes = called_off_at(until).astimezone(venue)
     if slot.sales is Sales.RUSHED:
         wanted = round(slot.fill * places)
         yesterday = at_venue(until, ZONE) - timedelta(days=1)
@@ -121,6 +124,12 @@ def _show(random: Random, date: Date, until: datetime) -> Show:
         wanted=0 if slot.sales in _UNSOLD else min(wanted, most),
         family=WORKS[slot.work].category == "Family",
     )
+
+
+def called_off_at(until: datetime) -> datetime:
+    """When (UTC) it was decided, before `until`, not to play what is cancelled."""
+    day = at_venue(until, ZONE).date() - timedelta(days=3)
+    return starts_at(f"{day.isoformat()}T11:30", ZONE)
 
 
 def _heads(sold: list[Party]) -> int:

@@ -3,20 +3,21 @@ and outbox. Only the clock is false: it walks through the past months while tick
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from itertools import accumulate
+from functools import partial
 from random import Random
 
 import numpy as np
 
 from app.bootstrap import Services
 from app.demo import people, rooms
-from app.demo.history import Party, Ushers
+from app.demo.agenda import Agenda
+from app.demo.counter import Counter
+from app.demo.evenings import Interest, check_in
+from app.demo.fates import foretell
+from app.demo.history import Ushers
+from app.demo.post import old_news, todays_post
 from app.demo.repertoire import (
-    COMP,
     CURRENCY,
     FOYER,
     MAIN,
@@ -31,169 +32,155 @@ from app.demo.repertoire import (
     Slot,
     Work,
 )
-from app.demo.season import Date, Season
-from app.domain.events import Event, Performance, PerformanceStatus, PriceType
-from app.domain.payments import Tender, suggested_notes
-from app.domain.seating import Bools, SeatingPlan
-from app.domain.tickets import BasketLine, Order, Place
-from app.domain.users import Operator, Passwords, Role, User
-from app.domain.values import Money, at_venue, new_id
-from app.gateways.passwords import Argon2Passwords
+from app.demo.season import MOVED_BY, Date, Season
+from app.demo.theatre import Progress, Stage, Theatre, WalkingClock, on_day
+from app.demo.till import Drawer
+from app.demo.turns import Turns
+from app.domain.customers import Contact, CustomerLine
+from app.domain.events import Event, Performance, PerformanceStatus, PriceType, wall_time
+from app.domain.seating import SeatingPlan
+from app.domain.users import Operator, Role, Station, User
+from app.domain.values import at_venue, new_id
+from app.services.accounts import Registration
 from app.services.events import NewPerformance
-
-Progress = Callable[[float, str], None]
 
 GUESTS, DESK = "Director's guests", "Sound desk"
 _STILL_OWED = 5  # the newest bookings, whose tickets nobody has printed yet
-_KNOWN_CUSTOMERS = 0.45  # the share of parties that leave a name
-_STATUS = {Sales.DRAFT: PerformanceStatus.DRAFT, Sales.CANCELLED: PerformanceStatus.CANCELLED}
-
-
-class WalkingClock:
-    """The time it is in the demo's past."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class OnePassword:
-    """Hashes the demo's one password once: it is no secret, and hashing is slow on purpose."""
-
-    def __init__(self) -> None:
-        self._real: Passwords = Argon2Passwords()
-        self.verifier = cache(self._real.verifier)
-
-    def matches(self, password: str, verifier: str) -> bool:
-        """See the port."""
-        return self._real.matches(password, verifier)
-
-    def outdated(self, verifier: str) -> bool:
-        """See the port."""
-        return self._real.outdated(verifier)
-
-
-@dataclass(slots=True)
-class _Stage:
-    """One performance while its tickets are sold: which seats are free, or which place is next."""
-
-    performance_id: str
-    plan: SeatingPlan
-    prices: Mapping[tuple[int, str], int]
-    free: Bools
-    next_no: int = 1
+_NEWS = (31, 17, 10, 4)  # days ago, on whose mornings the house looked what was due
+_WITH_ACCOUNT = 12  # customers who registered, and buy at the kiosk
+_ORGANIZED = ("Music", "Family", "Talk")  # what the organizer makes; the manager makes the rest
 
 
 class Staging:
-    """One furnishing; call its steps in the order of `run`."""
+    """One furnishing; `run` it once. Afterwards `bookings` says how many were made."""
 
     def __init__(
         self, services: Services, season: Season, *, clock: WalkingClock, random: Random
     ) -> None:
         self._services, self._season = services, season
         self._clock, self._random = clock, random
-        self._plans: dict[str, SeatingPlan] = {}
-        self._types: tuple[PriceType, ...] = ()
-        self._stages: list[_Stage] = []
-        self._customers: list[User] = []
         self._staff: dict[str, User] = {}
+        self.bookings = 0
 
     def run(self, *, now: datetime, progress: Progress) -> None:
         """Furnish the whole theatre as it stands at `now` (UTC)."""
         progress(0.0, "people")
-        self._engage_staff()
+        self._theatre = self._engaged()
         self._welcome_customers()
         progress(0.05, "programme")
         self._build_house()
         self._announce()
         self._take_off_sale()
         progress(0.1, "sales")
-        self._sell_all(progress)
+        self._live(progress)
         self._clock.now = now
         self._start_the_evening()
         progress(1.0, "done")
 
     # -- people ------------------------------------------------------------------------------
 
-    def _engage_staff(self) -> None:
-        users, admin = (
-            self._services.users,
-            self._services.users.command_line(self._services.station),
-        )
+    def _engaged(self) -> Theatre:
+        users, first = self._services.users, self._services.station
+        admin = users.command_line(first)
         for person in people.STAFF:
             self._staff[person.name] = users.add(
                 person.name, email=person.email, password=PASSWORD, role=person.role, by=admin
             )
-        till = users.station("T2", name="Till 2")
-        self._admin = self._at(Role.ADMIN, self._services.station.id, self._services.station.code)
-        self._manager = self._at(
-            Role.MANAGER, self._services.station.id, self._services.station.code
-        )
-        self._tills = (
-            self._at(Role.CASHIER, self._services.station.id, self._services.station.code),
-            self._at(Role.CASHIER, till.id, till.code, place=1),
+        second, door = users.station("T2", name="Till 2"), users.station("D1", name="Main entrance")
+        return Theatre(
+            services=self._services,
+            season=self._season,
+            clock=self._clock,
+            random=self._random,
+            admin=self._at(Role.ADMIN, first),
+            manager=self._at(Role.MANAGER, first),
+            tills=(self._at(Role.CASHIER, first), self._at(Role.CASHIER, second, place=1)),
+            door=self._at(Role.CASHIER, door, place=1),
         )
 
-    def _at(self, role: Role, station_id: str, code: str, *, place: int = 0) -> Operator:
+    def _at(self, role: Role, station: Station, *, place: int = 0) -> Operator:
         user = [user for user in self._staff.values() if user.role is role][place]
-        return Operator(user.id, user.name, user.role, station_id, code)
+        return Operator(user.id, user.name, user.role, station.id, station.code)
 
     def _welcome_customers(self) -> None:
-        for person in people.customers(self._random):
-            self._customers.append(
-                self._services.users.add_customer(person.name, email=person.email, by=self._admin)
-            )
-        self._regulars = list(accumulate(1 / (rank + 12) for rank in range(len(self._customers))))
+        """Some of them registered themselves; the others are known to the counter only."""
+        theatre, services = self._theatre, self._services
+        kiosk = services.users.station("K1", name="Foyer kiosk")
+        registered: list[Operator] = []
+        for number, person in enumerate(people.customers(self._random)):
+            phone = people.phone(number)
+            if number % (people.CUSTOMERS // _WITH_ACCOUNT) == 1:
+                typed = Registration(person.name, person.email, PASSWORD, phone)
+                by = services.accounts.register(typed, station=kiosk)
+                registered.append(by)
+                line = CustomerLine(by.user_id, person.name, person.email, phone)
+            else:
+                contact = Contact(person.name, person.email, phone)
+                line = services.customers.add(contact, by=theatre.admin)
+            theatre.customers.append(line)
+        theatre.kiosk = tuple(registered)
 
     # -- the programme -----------------------------------------------------------------------
 
     def _build_house(self) -> None:
-        events = self._services.events
+        events, theatre = self._services.events, self._theatre
         for room, plan in ((MAIN, rooms.main_house), (STUDIO, rooms.studio), (FOYER, rooms.foyer)):
-            self._plans[room] = events.add_plan(
-                plan(), venue=room, zone=ZONE, currency=CURRENCY, by=self._admin
+            theatre.plans[room] = events.add_plan(
+                plan(), venue=room, zone=ZONE, currency=CURRENCY, by=theatre.admin
             )
-        self._types = tuple(
+        theatre.types = tuple(
             PriceType(new_id(), name, short, position)
             for position, (name, short, _) in enumerate(PRICE_TYPES, start=1)
         )
-        events.add_price_types(self._types, by=self._admin)
+        events.add_price_types(theatre.types, by=theatre.admin)
 
     def _announce(self) -> None:
-        organizer = next(user for user in self._staff.values() if user.role is Role.ORGANIZER)
+        theatre = self._theatre
         made: dict[int, list[NewPerformance]] = {at: [] for at in range(len(WORKS))}
-        events = [_event(work, organizer) for work in WORKS]
+        events = [self._event(work) for work in WORKS]
         for date in self._season.dates:
-            at, plan = date.slot.work, self._plans[date.slot.room]
+            at, plan = date.slot.work, theatre.plans[date.slot.room]
             prices = self._prices(WORKS[at], date.slot.room)
             performance = _performance(date, events[at], plan)
             made[at].append(NewPerformance(performance, prices))
-            self._stages.append(_Stage(performance.id, plan, prices, np.ones(len(plan), np.bool_)))
+            free = np.ones(len(plan), np.bool_)
+            theatre.stages.append(Stage(performance.id, events[at].id, plan, prices, free))
         for at, event in enumerate(events):
-            self._services.events.add_event(event, performances=made[at], by=self._admin)
+            self._services.events.add_event(event, performances=made[at], by=theatre.admin)
+
+    def _event(self, work: Work) -> Event:
+        role = Role.ORGANIZER if work.category in _ORGANIZED else Role.MANAGER
+        return Event(
+            id=new_id(),
+            title=work.title,
+            description=work.description,
+            category=work.category,
+            organizer_id=next(u.id for u in self._staff.values() if u.role is role),
+            tax_bp=TAX_BP,
+            poster=f"demo/posters/{work.poster}.svg",
+        )
 
     def _prices(self, work: Work, room: str) -> dict[tuple[int, str], int]:
         return {
-            (zone_no, self._types[place].id): 50
+            (zone_no, self._theatre.types[place].id): 50
             * round(round(work.price * of_zone, -2) * of_adult / 50)
             for zone_no, of_zone in ZONE_SHARES[room].items()
             for place, (_, _, of_adult) in enumerate(PRICE_TYPES)
         }
 
     def _take_off_sale(self) -> None:
-        tickets, plan = self._services.tickets, self._plans[MAIN]
+        theatre, tickets = self._theatre, self._services.tickets
+        plan = theatre.plans[MAIN]
         desk = _desk(plan)
-        for stage, date in zip(self._stages, self._season.dates, strict=True):
-            if date.slot.room == MAIN and date.slot.sales not in _STATUS:
+        for stage, date in zip(theatre.stages, self._season.dates, strict=True):
+            if date.slot.room == MAIN and date.slot.sales is not Sales.DRAFT:
                 numbers = plan.seat_no[desk].tolist()
-                tickets.kill(stage.performance_id, numbers, reason=DESK, by=self._manager)
+                tickets.kill(stage.performance_id, numbers, reason=DESK, by=theatre.manager)
                 stage.free[desk] = False
-        tonight = self._stages[self._tonight()]
+        tonight = theatre.stages[self._tonight()]
         guests = list(Ushers(plan).best(tonight.free, count=6))
         tickets.block(
-            tonight.performance_id, plan.seat_no[guests].tolist(), reason=GUESTS, by=self._manager
+            tonight.performance_id, plan.seat_no[guests].tolist(), reason=GUESTS, by=theatre.manager
         )
         tonight.free[guests] = False
 
@@ -206,93 +193,58 @@ class Staging:
             if (date.slot.room, date.slot.day, date.slot.time) == (MAIN, today, "20:00")
         )
 
-    # -- sales -------------------------------------------------------------------------------
+    # -- the past ----------------------------------------------------------------------------
 
-    def _sell_all(self, progress: Progress) -> None:
-        ushers = {MAIN: Ushers(self._plans[MAIN])}
-        parties = self._season.parties
+    def _live(self, progress: Progress) -> None:
+        """Party after party, and in between whatever else happened."""
+        theatre, parties, until = self._theatre, self._season.parties, self._season.until
+        agenda = Agenda(self._clock)
+        counter = Counter(theatre, foretell(self._random, self._season), agenda)
+        counter.sell_vouchers()
+        Drawer(theatre, agenda).plan()
+        Turns(theatre, agenda).plan()
+        for days in _NEWS:
+            morning = on_day(until - timedelta(days=days), "09:00")
+            agenda.add(morning, partial(old_news, theatre))
         for number, party in enumerate(parties):
-            room = self._season.dates[party.show].slot.room
-            stage, by = self._stages[party.show], self._till(party)
-            self._clock.now = party.at.astimezone(UTC)
-            seat_nos = self._seated(stage, party, ushers.get(room))
-            self._services.tickets.sell(self._order(stage, party, seat_nos), by=by)
+            agenda.live(party.at.astimezone(UTC))
+            counter.serve(number, party)
             if number % 256 == 0:
-                progress(0.1 + 0.89 * number / len(parties), "sales")
-        owed_since = parties[-_STILL_OWED:][0].at if parties else self._season.until
-        self._services.tickets.printed_before(owed_since.astimezone(UTC), by=self._tills[0])
-
-    def _till(self, party: Party) -> Operator:
-        monday_or_second = party.at.weekday() == 0 or self._random.random() < 0.36
-        return self._tills[1] if monday_or_second else self._tills[0]
-
-    def _seated(self, stage: _Stage, party: Party, ushers: Ushers | None) -> list[int]:
-        count = len(party.types)
-        if ushers is None:
-            stage.next_no += count
-            return list(range(stage.next_no - count, stage.next_no))
-        chosen = list(ushers.seats(self._random, stage.free, count=count))
-        stage.free[chosen] = False
-        seat_nos: list[int] = stage.plan.seat_no[chosen].tolist()
-        return seat_nos
-
-    def _order(self, stage: _Stage, party: Party, seat_nos: list[int]) -> Order:
-        kinds = [self._types[place].id for place in party.types]
-        due = sum(
-            stage.prices[stage.plan.zone_of(seat_no), kind]
-            for seat_no, kind in zip(seat_nos, kinds, strict=True)
-        )
-        random = self._random
-        customer = None
-        if COMP not in party.types and random.random() < _KNOWN_CUSTOMERS:
-            customer = random.choices(self._customers, cum_weights=self._regulars)[0].id
-        return Order(
-            key=new_id(),
-            basket_id=new_id(),
-            lines=tuple(
-                BasketLine(Place(stage.performance_id, seat_no), kind)
-                for seat_no, kind in zip(seat_nos, kinds, strict=True)
-            ),
-            tender=Tender.CASH,
-            given=random.choice(suggested_notes(Money(due, CURRENCY))),
-            customer_id=customer,
-        )
+                progress(0.1 + 0.85 * number / len(parties), "sales")
+        agenda.live(until)
+        self.bookings = counter.bookings
+        owed_since = parties[-_STILL_OWED:][0].at if parties else until
+        self._services.bookings.printed_before(owed_since.astimezone(UTC), by=theatre.tills[0])
+        todays_post(theatre, newest=counter.newest)
+        check_in(theatre)
+        Interest(theatre, counter.numbers).note()
 
     def _start_the_evening(self) -> None:
         """Another till has some of tonight's seats in its basket."""
-        tickets, (_, other) = self._services.tickets, self._tills
-        performance_id = self._stages[self._tonight()].performance_id
+        tickets, (_, other) = self._services.tickets, self._theatre.tills
+        performance_id = self._theatre.stages[self._tonight()].performance_id
         chosen = tickets.best(performance_id, count=4, by=other)
         tickets.hold(performance_id, chosen, basket_id=new_id(), by=other)
 
 
-def _event(work: Work, organizer: User) -> Event:
-    return Event(
-        id=new_id(),
-        title=work.title,
-        description=work.description,
-        category=work.category,
-        organizer_id=organizer.id,
-        tax_bp=TAX_BP,
-        poster=f"demo/posters/{work.poster}.svg",
-    )
-
-
 def _performance(date: Date, event: Event, plan: SeatingPlan) -> Performance:
+    """As it was first announced."""
     slot: Slot = date.slot
+    earlier = MOVED_BY if slot.sales is Sales.MOVED else timedelta(0)
+    starts = date.starts_at - earlier
     return Performance(
         id=new_id(),
         event_id=event.id,
         venue_id=plan.venue_id,
         plan_id=plan.id,
-        starts_at=date.starts_at,
-        wall_time=slot.wall_time,
+        starts_at=starts,
+        wall_time=wall_time(starts, ZONE),
         zone=ZONE,
         currency=CURRENCY,
-        status=_STATUS.get(slot.sales, PerformanceStatus.ON_SALE),
-        doors_at=date.starts_at - timedelta(minutes=45 if slot.room == MAIN else 30),
+        status=PerformanceStatus.DRAFT if slot.sales is Sales.DRAFT else PerformanceStatus.ON_SALE,
+        doors_at=starts - timedelta(minutes=45 if slot.room == MAIN else 30),
         on_sale_from=date.opens_at,
-        on_sale_until=date.closes_at,
+        on_sale_until=date.closes_at - earlier,
     )
 
 

@@ -75,20 +75,110 @@ class NotEnoughMoney(Rejected):
 
 
 @dataclass
+class TooMuchMoney(Rejected):
+    """More was put down than is left to pay, on a tender that gives no change."""
+
+    tender: str
+    left: Money
+    given: Money
+
+
+@dataclass
+class TooMuchRefund(Rejected):
+    """More is to go back than is held."""
+
+    asked: Money
+    held: Money
+
+
+@dataclass
+class NothingToRefund(Rejected):
+    """Nothing was chosen to go back, or nothing is held any more."""
+
+
+@dataclass
+class BookingState(Rejected):
+    """The booking is not in a state for that: `status` is reserved, paid or cancelled."""
+
+    number: str
+    status: str
+
+
+@dataclass
+class TicketState(Rejected):
+    """The ticket is not in a state for that: reserved, valid or cancelled."""
+
+    seat: str
+    status: str
+
+
+class Stopped(Rejected):
+    """The operator stopped a long piece of work; nothing of it is left."""
+
+
+@dataclass
 class EmptyBasket(Rejected):
     """There is nothing in the basket to sell."""
 
 
 @dataclass
-class WrongCredentials(Rejected):
+class CardNotApproved(Rejected):
+    """What was asked of the terminal cannot pay: not approved, of another amount, or used already."""
+
+    attempt_id: str
+
+
+@dataclass
+class VoucherUnusable(Rejected):
+    """`reason`: unknown, expired, void, empty, not_enough (then `balance` says how much is left) or
+    currency."""
+
+    code: str
+    reason: str
+    balance: Money | None = None
+
+
+@dataclass
+class ShiftIsOpen(Rejected):
+    """The station's drawer is open already, in the shift of this number."""
+
+    number: int
+
+
+@dataclass
+class NoShift(Rejected):
+    """The station's drawer is not open."""
+
+
+class AccountRefused(Rejected):
+    """Something about an account, never raised itself."""
+
+
+@dataclass
+class WrongCredentials(AccountRefused):
     """Name and password do not belong together (the same answer for a name nobody has)."""
 
 
 @dataclass
-class LockedOut(Rejected):
+class LockedOut(AccountRefused):
     """Too many wrong passwords; `until` is an instant in UTC."""
 
     until: datetime
+
+
+@dataclass
+class WrongCode(AccountRefused):
+    """E-mail and one-time code do not belong together, or the code has expired (one answer for all)."""
+
+
+@dataclass
+class LastAdmin(AccountRefused):
+    """Without this admin nobody could administer the house any more."""
+
+
+@dataclass
+class HouseIsOpen(AccountRefused):
+    """The house has its first admin already: sign in instead."""
 
 
 @dataclass
@@ -98,6 +188,16 @@ class PlanRefused(Rejected):
     place: str
     problem: str
     found: str = ""
+
+
+@dataclass
+class SheetRefused(Rejected):
+    """A table cannot be read: `problem` is empty, no_rows, too_large, too_many, not_a_table or
+    no_name (no column for the name); `line` where, 0 for the whole file."""
+
+    path: str
+    problem: str
+    line: int = 0
 
 
 @dataclass
@@ -122,6 +222,38 @@ class HouseOutOfOrder(Rejected):
 
 
 @dataclass
+class StillSold(Rejected):
+    """It cannot go or change: tickets of it are sold, or places of it are claimed. Cancel instead."""
+
+    what: str
+    tickets: int
+    claims: int
+
+
+@dataclass
+class StillUsed(Rejected):
+    """It cannot go while so many other things use it."""
+
+    what: str
+    name: str
+    uses: int
+
+
+@dataclass
+class StillToCome(Rejected):
+    """The event cannot be put away while performances of it are to come: cancel or delete them."""
+
+    performances: int
+
+
+@dataclass
+class AlreadyCancelled(Rejected):
+    """What was cancelled stays as it is: event or performance."""
+
+    what: str
+
+
+@dataclass
 class Denied(HouselightsError):
     """The operator may not do that: ask a supervisor."""
 
@@ -130,9 +262,11 @@ class Denied(HouselightsError):
 
 @dataclass
 class Conflict(HouselightsError):
-    """Somebody else changed it meanwhile: reload and try again."""
+    """Somebody else changed it meanwhile: reload and try again. `theirs` is the thing as it is now,
+    where whoever raised this knows it."""
 
     what: str
+    theirs: object = None
 
 
 @dataclass
@@ -169,3 +303,27 @@ class FileUnusable(Unavailable):
 
     path: str
     reason: str
+
+
+@dataclass
+class SecretsUnavailable(Unavailable):
+    """No keyring to keep a secret in. `reason`: none, not_trusted, locked, failed."""
+
+    reason: str
+
+
+@dataclass
+class MailDown(Unavailable):
+    """The mail server cannot be used now. `reason`: unreachable, certificate, no_tls, login, sender,
+    dropped, not_set_up or password; `said` is the server's own answer, "" when there was none."""
+
+    reason: str
+    said: str = ""
+
+
+class TerminalTimeout(Unavailable):
+    """The card terminal was asked and did not answer in time: money may have moved."""
+
+
+class TerminalUnreachable(Unavailable):
+    """The card terminal could not be asked: nothing happened."""

@@ -14,12 +14,28 @@ from app.domain.seating import SeatingPlan
 from app.domain.values import Money
 
 
+class EventStatus(StrEnum):
+    """Where an event stands. Nothing of a draft, cancelled or archived event can be sold."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+
+
 class PerformanceStatus(StrEnum):
     """Where a performance stands in its life."""
 
     DRAFT = "draft"
     ON_SALE = "on_sale"
     CANCELLED = "cancelled"
+
+
+def status_within(event: EventStatus, own: PerformanceStatus) -> PerformanceStatus:
+    """What a performance's status comes to: nothing of a draft or cancelled event is on sale."""
+    if own is PerformanceStatus.ON_SALE and event is EventStatus.DRAFT:
+        return PerformanceStatus.DRAFT
+    return PerformanceStatus.CANCELLED if event is EventStatus.CANCELLED else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,7 @@ class Venue:
     zone: str
     currency: str
     address: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,9 @@ class Event:
     category: str
     organizer_id: str
     tax_bp: int
-    poster: str = ""
+    poster: str = ""  # "demo/…" is one of our resources, anything else a Poster.name
+    status: EventStatus = EventStatus.PUBLISHED
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,8 @@ class Performance:
     doors_at: datetime | None = None
     on_sale_from: datetime | None = None
     on_sale_until: datetime | None = None
+    note: str = ""  # why it was moved or cancelled, as told to the holders
+    version: int = 1
 
     def admits_sale(self, now: datetime) -> None:
         """Raise SaleClosed (not_yet, over, cancelled or draft) unless tickets may be sold at `now` (UTC)."""
@@ -81,6 +102,7 @@ class PriceType:
     name: str
     short: str
     position: int
+    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -126,22 +148,38 @@ class ProgrammeLine:
         return max(0, self.capacity - self.taken)
 
 
-def starts_at(wall_time: str, zone: str) -> datetime:
+class ClockChoice(StrEnum):
+    """Which instant is meant by a wall-clock time that clocks skip or show twice."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+def starts_at(wall_time: str, zone: str, choice: ClockChoice | None = None) -> datetime:
     """The instant (UTC) at which a wall clock in `zone` (IANA) shows "2026-11-27T20:00".
 
-    Raises Invalid({"starts_at": …}) with does_not_exist or exists_twice around a change of clocks,
-    not_a_time for anything else than such a text.
+    Around a change of clocks `choice` says which of two instants is meant: for a time shown twice the
+    first or the second, for a time skipped as far before the change or as far after it. Without one
+    raises Invalid({"starts_at": …}) with does_not_exist or exists_twice; not_a_time for anything else
+    than such a text.
     """
     try:
         naive = datetime.strptime(wall_time, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - a wall clock has no zone
     except ValueError:
         raise Invalid({"starts_at": "not_a_time"}) from None
-    first = naive.replace(tzinfo=ZoneInfo(zone), fold=0)
-    second = first.replace(fold=1)
-    if first.utcoffset() != second.utcoffset():
-        skipped = first.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != naive
-        raise Invalid({"starts_at": "does_not_exist" if skipped else "exists_twice"})
-    return first.astimezone(UTC)
+    clock = ZoneInfo(zone)
+    instants = sorted(naive.replace(tzinfo=clock, fold=f).astimezone(UTC) for f in (0, 1))
+    if instants[0] == instants[1]:
+        return instants[0]
+    if choice is not None:
+        return instants[0 if choice is ClockChoice.EARLIER else 1]
+    skipped = instants[0].astimezone(clock).replace(tzinfo=None) != naive
+    raise Invalid({"starts_at": "does_not_exist" if skipped else "exists_twice"})
+
+
+def wall_time(instant: datetime, zone: str) -> str:
+    """What a wall clock in `zone` shows at an instant, in the form `starts_at` reads."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
 
 
 class Events(Protocol):
@@ -159,7 +197,7 @@ class Events(Protocol):
         """What can be sold and for how much; NotFound."""
 
     def price_types(self) -> tuple[PriceType, ...]:
-        """In their order on the counter."""
+        """The active ones, in their order on the counter."""
 
     def plan(self, plan_id: str) -> SeatingPlan:
         """One version of a house; NotFound."""

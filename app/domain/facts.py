@@ -30,3 +30,48 @@ class ProgrammeChanged(Fact):
     """Events, performances or prices changed; an empty id means many."""
 
     event_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardChanged(Fact):
+    """What is known about something asked of a card terminal changed."""
+
+    attempt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftChanged(Fact):
+    """A station's drawer was opened, closed, or money went in or out by hand."""
+
+    station_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherChanged(Fact):
+    """A gift voucher's balance changed."""
+
+    voucher_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsChanged(Fact):
+    """A user was told something, or read it; an empty id means many."""
+
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesChanged(Fact):
+    """E-mails went out, failed or were queued again."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserChanged(Fact):
+    """A user was added or changed; an empty id means many."""
+
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseChanged(Fact):
+    """The house's name, zone or currency changed."""

@@ -5,12 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from app.domain.errors import Invalid, JournalBroken, NotEnoughMoney
+from app.domain.errors import (
+    Invalid,
+    JournalBroken,
+    NotEnoughMoney,
+    NothingToRefund,
+    TooMuchMoney,
+    TooMuchRefund,
+)
+from app.domain.users import Operator
 from app.domain.values import Money, exponent
 
 
@@ -18,6 +27,9 @@ class Tender(StrEnum):
     """Means of payment."""
 
     CASH = "cash"
+    CARD = "card"  # through a terminal this program drives
+    SLIP = "slip"  # on a terminal of its own, known by the number of its slip
+    VOUCHER = "voucher"
 
 
 def money_from_decimal(text: str, currency: str) -> Money:
@@ -36,20 +48,167 @@ def money_from_decimal(text: str, currency: str) -> Money:
 
 
 @dataclass(frozen=True, slots=True)
-class CashPayment:
-    """Cash over the counter; what is due, what was handed over, what goes back."""
+class Tendered:
+    """What somebody puts down: `amount` None means whatever is still due.
 
-    due: Money
+    `reference`: the card attempt's id, the slip's number or the voucher's code; nothing for cash.
+    """
+
+    tender: Tender
+    amount: Money | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What one tender pays: `amount` of what was `given`; cash may be given in excess."""
+
+    tender: Tender
+    amount: Money
     given: Money
-    change: Money
+    reference: str = ""
+
+    @property
+    def change(self) -> Money:
+        """What goes back over the counter."""
+        return self.given - self.amount
 
 
-def pay_cash(due: Money, given: Money | None) -> CashPayment:
-    """Take `given` (None: exactly what is due) for `due`; NotEnoughMoney when it is less."""
-    given = due if given is None else given
-    if given < due or given.currency != due.currency:
+def settle(due: Money, tendered: Iterable[Tendered]) -> tuple[Paid, ...]:
+    """What each tender pays of `due`, in their order; nothing when nothing is due.
+
+    Only cash may be given in excess, and only as the last: TooMuchMoney otherwise. NotEnoughMoney
+    when the sum is less than due. Invalid({"slip"|"card"|"voucher": "missing"}) without a reference.
+    """
+    left, given, paid = due, Money(0, due.currency), []
+    for one in tendered:
+        put = left if one.amount is None else one.amount
+        if put.currency != due.currency or put.minor < 0:
+            raise NotEnoughMoney(due, put)
+        given += put
+        if left.minor == 0:
+            if put.minor:
+                raise TooMuchMoney(one.tender.value, Money(0, due.currency), put)
+            continue
+        if put > left and one.tender is not Tender.CASH:
+            raise TooMuchMoney(one.tender.value, left, put)
+        if one.tender is not Tender.CASH and not one.reference.strip():
+            raise Invalid({one.tender.value: "missing"})
+        amount = min(put, left)
+        if amount.minor:
+            paid.append(Paid(one.tender, amount, put, one.reference.strip()))
+        left -= amount
+    if left.minor:
         raise NotEnoughMoney(due, given)
-    return CashPayment(due, given, given - due)
+    return tuple(paid)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money taken for a booking. Append-only: what is given back is a `Refund` of its own."""
+
+    id: str
+    booking_id: str
+    tender: Tender
+    amount: Money
+    given: Money
+    created_at: datetime
+    transaction_id: str = ""
+    operator_id: str = ""
+    shift_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money given back of one payment, to `tender`. Append-only."""
+
+    id: str
+    booking_id: str
+    payment_id: str
+    tender: Tender
+    amount: Money
+    reason: str
+    created_at: datetime
+    transaction_id: str = ""
+    operator_id: str = ""
+    shift_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a payment that pays for a ticket; in the journal's currency, minor units."""
+
+    payment_id: str
+    ticket_id: str
+    amount: int
+
+
+def spread(payments: Sequence[tuple[str, int]], prices: Sequence[tuple[str, int]]) -> list[Share]:
+    """Payments (id, minor units) laid over tickets (id, price), each in order, until one side is used up."""
+    shares: list[Share] = []
+    rest = list(payments)
+    for ticket_id, price in prices:
+        due = price
+        while due and rest:
+            payment_id, available = rest.pop(0)
+            part = min(due, available)
+            if part:
+                shares.append(Share(payment_id, ticket_id, part))
+            due -= part
+            if part < available:
+                rest.insert(0, (payment_id, available - part))
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the house still holds of one payment for one ticket: share minus what was refunded of it."""
+
+    payment_id: str
+    tender: Tender
+    transaction_id: str
+    ticket_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPart:
+    """What goes back on one payment, and for which tickets (id -> minor units)."""
+
+    payment_id: str
+    tender: Tender
+    transaction_id: str
+    amount: Money
+    shares: Mapping[str, int]
+
+
+def refund_parts(held: Sequence[Held], wanted: Mapping[str, Money]) -> tuple[RefundPart, ...]:
+    """How `wanted` (ticket id -> amount) goes back to the tenders it came from, first payment first.
+
+    Raises TooMuchRefund when more is wanted for a ticket than is held for it, NothingToRefund when
+    nothing is wanted at all.
+    """
+    taken: dict[str, dict[str, int]] = {}
+    for ticket_id, amount in wanted.items():
+        left = amount.minor
+        if left < 0:
+            raise TooMuchRefund(amount, Money(0, amount.currency))
+        for one in held:
+            part = min(left, one.amount.minor) if one.ticket_id == ticket_id else 0
+            if part:
+                taken.setdefault(one.payment_id, {})[ticket_id] = part
+                left -= part
+        if left:
+            raise TooMuchRefund(amount, amount - Money(left, amount.currency))
+    parts = []
+    for one in held:
+        shares = taken.pop(one.payment_id, None)
+        if shares:
+            money = Money(sum(shares.values()), one.amount.currency)
+            parts.append(RefundPart(one.payment_id, one.tender, one.transaction_id, money, shares))
+    if not parts:
+        raise NothingToRefund
+    return tuple(parts)
 
 
 def suggested_notes(due: Money) -> tuple[Money, ...]:
@@ -89,6 +248,7 @@ class JournalHead:
     seq: int
     hash: str
     booking_seq: int
+    shift_id: str | None = None
 
     def next_line(self, *, kind: str, body: str, amount: Money, at: int) -> JournalLine:
         """The line that follows, sealed; `at` in microseconds since 1970 UTC."""
@@ -106,6 +266,14 @@ class JournalHead:
         return JournalLine(
             self.station_id, seq, kind, body, amount.minor, amount.currency, at, self.hash, sealed
         )
+
+    def after(self, line: JournalLine) -> JournalHead:
+        """The head once `line` stands in the journal."""
+        return replace(self, seq=line.seq, hash=line.hash)
+
+
+# The kinds of line whose amounts are takings; the drawer's own (float, count …) are not.
+TAKINGS = ("sale", "refund")
 
 
 def journal_body(facts: Mapping[str, str | int]) -> str:
@@ -174,8 +342,31 @@ class Audit:
 class Payments(Protocol):
     """Payments and the journal as the database keeps them."""
 
-    def journal_head(self, station_id: str) -> JournalHead:
-        """Lock and advance the station's counters by one booking; the head before this line."""
+    def journal_head(self, station_id: str, *, lines: int, bookings: int = 0) -> JournalHead:
+        """Lock and advance the station's counters by so many lines and bookings; the head before the
+        first line, with the number of the last booking."""
+
+    def append(self, station_id: str, lines: Sequence[JournalLine]) -> None:
+        """Write lines made from `journal_head`, and keep the last one's hash."""
+
+    def held(self, booking_id: str) -> tuple[Held, ...]:
+        """What is held for each ticket of a booking by payment; nothing where all was refunded."""
+
+    def record_refunds(
+        self,
+        refunds: Sequence[Refund],
+        *,
+        shares: Sequence[Mapping[str, int]],
+        key: str,
+        by: Operator,
+    ) -> None:
+        """Write refunds with their shares (ticket id -> minor units), in the same order.
+
+        Conflict("idempotency_key") when the act with this key was done before.
+        """
+
+    def refunded_before(self, key: str) -> tuple[Refund, ...]:
+        """The refunds an act with this key led to."""
 
     def journal(self) -> Iterable[JournalLine]:
         """Every line, by station and seq."""

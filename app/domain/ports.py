@@ -7,13 +7,30 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.analytics import Analytics
+from app.domain.bookings import BookingLists
+from app.domain.cancellations import Cancellations
+from app.domain.cards import Cards
+from app.domain.customers import Customers
+from app.domain.deliveries import Deliveries
+from app.domain.drafts import Drafts
+from app.domain.event_lists import EventLists
 from app.domain.events import Events
 from app.domain.facts import Fact
+from app.domain.figures import Figures
 from app.domain.history import History
+from app.domain.house import Settings
 from app.domain.notifications import Notifications
+from app.domain.occasions import Occasions
+from app.domain.payment_history import PaymentHistory
 from app.domain.payments import Payments
-from app.domain.tickets import Tickets
+from app.domain.posters import Posters
+from app.domain.programme import Programme
+from app.domain.reports import Reports
+from app.domain.shifts import Shifts
+from app.domain.tickets import Bookings, Tickets
 from app.domain.users import Users
+from app.domain.venues import Venues
+from app.domain.vouchers import Vouchers
 
 T = TypeVar("T")
 
@@ -31,22 +48,76 @@ class Work(Protocol):
     def users(self) -> Users: ...
 
     @property
+    def customers(self) -> Customers: ...
+
+    @property
     def events(self) -> Events: ...
+
+    @property
+    def event_lists(self) -> EventLists: ...
+
+    @property
+    def programme(self) -> Programme: ...
+
+    @property
+    def posters(self) -> Posters: ...
+
+    @property
+    def venues(self) -> Venues: ...
+
+    @property
+    def cancellations(self) -> Cancellations: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
 
     @property
     def tickets(self) -> Tickets: ...
 
     @property
+    def bookings(self) -> Bookings: ...
+
+    @property
+    def booking_lists(self) -> BookingLists: ...
+
+    @property
     def payments(self) -> Payments: ...
+
+    @property
+    def cards(self) -> Cards: ...
+
+    @property
+    def vouchers(self) -> Vouchers: ...
+
+    @property
+    def shifts(self) -> Shifts: ...
+
+    @property
+    def payment_history(self) -> PaymentHistory: ...
 
     @property
     def notifications(self) -> Notifications: ...
 
     @property
+    def deliveries(self) -> Deliveries: ...
+
+    @property
+    def occasions(self) -> Occasions: ...
+
+    @property
+    def reports(self) -> Reports: ...
+
+    @property
     def analytics(self) -> Analytics: ...
 
     @property
+    def figures(self) -> Figures: ...
+
+    @property
     def history(self) -> History: ...
+
+    @property
+    def settings(self) -> Settings: ...
 
     def tell(self, fact: Fact) -> None:
         """Announce this once the transaction is committed."""

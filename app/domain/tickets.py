@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+from app.domain.analytics import Rollup
 from app.domain.errors import EmptyBasket
 from app.domain.events import Offer
 from app.domain.notifications import Delivery
-from app.domain.payments import JournalLine, Tender
+from app.domain.payments import JournalLine, Payment, Refund, Share, Tender, Tendered
 from app.domain.seating import SeatingPlan
 from app.domain.values import Money
 
 HOLD_FOR = timedelta(minutes=10)
+# why a sold claim is not paid for yet
+RESERVED = "reserved"
 
 
 class ClaimStatus(IntEnum):
@@ -30,15 +33,17 @@ class ClaimStatus(IntEnum):
 
 
 class BookingStatus(StrEnum):
-    """A booking is paid, or it was cancelled."""
+    """A booking is reserved until its deadline or paid; cancelled once no ticket of it lives."""
 
+    RESERVED = "reserved"
     PAID = "paid"
     CANCELLED = "cancelled"
 
 
 class TicketStatus(StrEnum):
-    """Only a valid ticket admits."""
+    """Only a valid ticket admits; a reserved one is not paid yet."""
 
+    RESERVED = "reserved"
     VALID = "valid"
     CANCELLED = "cancelled"
 
@@ -76,15 +81,16 @@ class BasketLine:
 class Order:
     """A purchase as asked for. `key` makes it idempotent: sent twice, it is sold once.
 
-    `given` is what the customer hands over (cash); None means exactly what is due.
+    `tenders` is what the customer puts down, exactly what is due in cash unless told otherwise.
     `expected` is the total shown before; the sale is refused when it would come to another.
+    `vouchers` are gift vouchers bought with it, by amount.
     """
 
     key: str
     basket_id: str
-    lines: tuple[BasketLine, ...]
-    tender: Tender
-    given: Money | None = None
+    lines: tuple[BasketLine, ...] = ()
+    tenders: tuple[Tendered, ...] = (Tendered(Tender.CASH),)
+    vouchers: tuple[Money, ...] = ()
     expected: Money | None = None
     customer_id: str | None = None
     channel: str = "counter"
@@ -105,6 +111,17 @@ class Ticket:
     tax: Money
     code: str
     status: TicketStatus = TicketStatus.VALID
+    user_id: str | None = None
+    attendee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiftVoucher:
+    """A voucher bought in a booking; its `code` pays."""
+
+    id: str
+    code: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +137,39 @@ class Booking:
     status: BookingStatus
     total: Money
     tickets: tuple[Ticket, ...]
-    tender: Tender
-    given: Money
-    change: Money
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    vouchers: tuple[GiftVoucher, ...] = ()
+    customer_id: str | None = None
     customer: str = ""
+    expires_at: datetime | None = None
+    notes: str = ""
+    version: int = 1
+
+    @property
+    def given(self) -> Money:
+        """What was put down in all."""
+        return Money.total((p.given for p in self.payments), self.total.currency)
+
+    @property
+    def paid(self) -> Money:
+        """What was taken in all."""
+        return Money.total((p.amount for p in self.payments), self.total.currency)
+
+    @property
+    def change(self) -> Money:
+        """What went back over the counter at once."""
+        return self.given - self.paid
+
+    @property
+    def refunded(self) -> Money:
+        """What was given back later."""
+        return Money.total((r.amount for r in self.refunds), self.total.currency)
+
+    @property
+    def live(self) -> tuple[Ticket, ...]:
+        """The tickets that are not cancelled."""
+        return tuple(t for t in self.tickets if t.status is not TicketStatus.CANCELLED)
 
     @property
     def tax(self) -> Money:
@@ -133,14 +179,14 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What is written beside a new booking, in the same transaction."""
+    """What is written beside a booking that was paid, in the same transaction."""
 
-    key: str
+    station_id: str
     operator_id: str
     customer_id: str | None
-    payment_id: str
-    journal: JournalLine
-    deliveries: tuple[Delivery, ...]
+    shares: tuple[Share, ...]
+    journal: tuple[JournalLine, ...]
+    rollup: Rollup
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +202,7 @@ class BookingLine:
     tickets: int
     total: Money
     status: BookingStatus
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +282,32 @@ class Tickets(Protocol):
         basket_id: str,
         holder: str,
         booking_id: str,
+        reserved: bool = False,
     ) -> frozenset[int]:
         """Turn free places and this basket's holds into sold ones; the numbers that were won."""
 
-    def record(self, booking: Booking, *, sale: Sale) -> None:
-        """Write a booking with its tickets, payment, journal line and deliveries in one go.
+    def free(self, booking_id: str, places: Collection[Place]) -> None:
+        """Give up sold places of a booking."""
+
+    def paid(self, booking_id: str) -> None:
+        """A reservation's places are paid for now."""
+
+
+class Bookings(Protocol):
+    """Bookings with their tickets as the database keeps them."""
+
+    def record(
+        self, booking: Booking, *, key: str, sale: Sale, deliveries: Sequence[Delivery]
+    ) -> None:
+        """Write a new booking with its tickets, payments, journal lines, rollups and deliveries in one go.
 
         Conflict("idempotency_key") when an order with this key was sold before.
         """
+
+    def record_payment(
+        self, booking: Booking, *, sale: Sale, deliveries: Sequence[Delivery]
+    ) -> None:
+        """Write what makes a reservation a paid booking."""
 
     def booking(self, booking_id: str) -> Booking:
         """NotFound."""
@@ -250,5 +315,17 @@ class Tickets(Protocol):
     def booking_by_key(self, key: str) -> Booking | None:
         """The booking an order with this key led to."""
 
-    def newest(self, *, limit: int, search: str = "") -> tuple[BookingLine, ...]:
-        """Bookings, newest first, whose number, customer or title contains the text."""
+    def lock(self, booking_id: str) -> Booking:
+        """The booking, kept from every other transaction until this one ends; NotFound."""
+
+    def cancel_tickets(self, ticket_ids: Collection[str]) -> None:
+        """Tickets that admit nobody any more."""
+
+    def owe_less(self, booking_id: str, amount: int) -> None:
+        """Tickets of a reservation went: so much less, in minor units, is to be paid."""
+
+    def cancelled(self, booking_id: str) -> None:
+        """No ticket of the booking lives."""
+
+    def expired(self, *, limit: int) -> tuple[str, ...]:
+        """Reservations past their deadline, the longest first; booking ids."""

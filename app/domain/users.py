@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from app.domain.errors import Denied, Invalid
+from app.domain.search import search_key
+
+# The built-in operator of unattended commands: nobody signs in as it, no list shows it.
+COMMAND_LINE_ID = "00000000-0000-7000-8000-000000000001"
+# In the place of a verifier: no password belongs to it.
+NO_PASSWORD = "!"  # noqa: S105 - the absence of one
 
 
 class Role(StrEnum):
@@ -46,8 +54,9 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
 
 
-_EVERYBODY = {Permission.USE_ACCOUNT, Permission.SEE_PROGRAMME, Permission.BOOK_OWN}
+_EVERYBODY = {Permission.USE_ACCOUNT, Permission.SEE_PROGRAMME}
 _COUNTER = _EVERYBODY | {
+    Permission.BOOK_OWN,
     Permission.SELL,
     Permission.SEE_BOOKINGS,
     Permission.CANCEL,
@@ -67,7 +76,7 @@ _PROGRAMME = {
     Permission.SEE_REPORTS,
 }
 _GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.CUSTOMER: frozenset(_EVERYBODY),
+    Role.CUSTOMER: frozenset(_EVERYBODY | {Permission.BOOK_OWN}),
     Role.CASHIER: frozenset(_COUNTER),
     Role.ORGANIZER: frozenset(_EVERYBODY | _PROGRAMME),
     Role.MANAGER: frozenset(
@@ -140,12 +149,40 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signing in needs: the user, the Argon2id verifier, and how often it went wrong lately."""
+    """What signing in needs: the user, the Argon2id verifier, and how often it went wrong lately.
+
+    `code_verifier` belongs to a one-time code that counts until `code_until`, "" while none is out.
+    """
 
     user: User
     verifier: str
     failures: int
     locked_until: datetime | None
+    code_verifier: str = ""
+    code_until: datetime | None = None
+
+    def password_verifier(self, now: datetime) -> str:
+        """What a password is held against, "" while nobody chose one."""
+        del now
+        return "" if self.verifier == NO_PASSWORD else self.verifier
+
+    def valid_code(self, now: datetime) -> str:
+        """What a one-time code is held against, "" while none counts."""
+        return self.code_verifier if self.code_until is not None and self.code_until > now else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user as whoever administers them sees it; never a verifier.
+
+    `code_until` is when a one-time code that is out expires; `has_password` whether one was chosen.
+    """
+
+    user: User
+    created_at: datetime
+    locked_until: datetime | None
+    code_until: datetime | None
+    has_password: bool
 
 
 def lock_after(failures: int, now: datetime) -> datetime | None:
@@ -161,6 +198,47 @@ def lock_after(failures: int, now: datetime) -> datetime | None:
 
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_LONGEST_EMAIL = 254
+_LONGEST_NAME = 200
+_LONGEST_PHONE = 40
+_SHORTEST_PASSWORD = 10
+_LONGEST_PASSWORD = 1000
+# Control characters, halves of surrogates, and marks that turn the words around them.
+_UNWANTED = {"Cc", "Cs"}
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def cleaned(text: str) -> str:
+    """One line of text as people mean it: single spaces, nothing invisible that breaks a list or a
+    database."""
+    spaced = (" " if letter.isspace() else letter for letter in text)
+    kept = "".join(
+        letter
+        for letter in spaced
+        if unicodedata.category(letter) not in _UNWANTED and letter not in _TURNING
+    )
+    return " ".join(kept.split())
+
+
+def cleaned_lines(text: str) -> str:
+    """Several lines of text as people mean them: without what breaks a database or turns words around,
+    and without empty space before and after."""
+    kept = (
+        letter
+        for letter in text.replace("\r\n", "\n")
+        if letter in "\n\t" or unicodedata.category(letter) not in _UNWANTED
+    )
+    return "".join(letter for letter in kept if letter not in _TURNING).strip()
+
+
+def checked_name(text: str) -> str:
+    """The name cleaned; Invalid({"name": …}) when there is none or it is longer than 200."""
+    name = cleaned(text)
+    if not name:
+        raise Invalid({"name": "missing"})
+    if len(name) > _LONGEST_NAME:
+        raise Invalid({"name": "too_long"})
+    return name
 
 
 def checked_email(text: str) -> str:
@@ -168,9 +246,58 @@ def checked_email(text: str) -> str:
     address = text.strip()
     if not address:
         raise Invalid({"email": "missing"})
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    longest = max(len(address), len(address.casefold()))
+    if longest > _LONGEST_EMAIL or not _EMAIL.fullmatch(address) or cleaned(address) != address:
         raise Invalid({"email": "not_an_email"})
     return address
+
+
+def checked_phone(text: str) -> str:
+    """The number cleaned, "" for none; Invalid({"phone": …}) when it has no figures or over 40 signs."""
+    phone = cleaned(text)
+    if len(phone) > _LONGEST_PHONE:
+        raise Invalid({"phone": "too_long"})
+    if phone and not any(sign.isdigit() for sign in phone):
+        raise Invalid({"phone": "not_a_phone"})
+    return phone
+
+
+def checked_password(password: str, *, email: str) -> str:
+    """The password as typed; Invalid({"password": …}) under 10 signs, over 1,000, or the e-mail."""
+    if not password:
+        raise Invalid({"password": "missing"})
+    if len(password) < _SHORTEST_PASSWORD:
+        raise Invalid({"password": "too_short_password"})
+    if len(password) > _LONGEST_PASSWORD:
+        raise Invalid({"password": "too_long"})
+    address = email.strip().casefold()
+    if password.strip().casefold() in {address, address.partition("@")[0]}:
+        raise Invalid({"password": "same_as_email"})
+    return password
+
+
+def gathered(*checks: Callable[[], str]) -> list[str]:
+    """What the checks return, in order; one Invalid with the problems of all that refuse."""
+    found: list[str] = []
+    problems: dict[str, str] = {}
+    for check in checks:
+        try:
+            found.append(check())
+        except Invalid as error:
+            problems.update(error.problems)
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def email_key(user: User) -> str:
+    """What the database keeps unique: the address in one case, the id for a user without one."""
+    return user.email.strip().casefold() or user.id
+
+
+def search_text(user: User) -> str:
+    """What a search looks through, see `app.domain.search`."""
+    return search_key(user.name, user.email, user.phone)
 
 
 class Passwords(Protocol):
@@ -187,22 +314,62 @@ class Passwords(Protocol):
 
 
 class Users(Protocol):
-    """Users and stations as the database keeps them."""
+    """Users and stations as the database keeps them. Every write keeps the search text filled."""
 
     def credentials(self, email: str) -> Credentials | None:
         """By e-mail, whatever its case."""
 
-    def note_failure(self, user_id: str, *, failures: int, locked_until: datetime | None) -> None:
-        """Remember a wrong password."""
+    def credentials_of(self, user_id: str) -> Credentials:
+        """By id; NotFound when there is no such user."""
+
+    def note_failure(self, user_id: str) -> int:
+        """Count one more wrong password; how many in a row that makes. Others wait for the commit."""
+
+    def lock(self, user_id: str, *, until: datetime | None) -> None:
+        """Let the account rest until then; None lets it go on but remembers the failures."""
 
     def note_success(self, user_id: str, *, verifier: str | None) -> None:
         """Forget the failures; replace the verifier when one is given."""
 
+    def set_password(self, user_id: str, *, verifier: str) -> None:
+        """Another password; failures and a one-time code are gone with it."""
+
+    def set_code(self, user_id: str, *, verifier: str, until: datetime) -> None:
+        """A one-time code is out; it replaces an earlier one, and the failures are forgotten."""
+
     def add(self, user: User, *, verifier: str) -> None:
-        """A new user; Invalid({"email": "taken"}) when the address is used already."""
+        """A new user; Invalid({"email": "taken"}) when the address is used already. Without an
+        e-mail ("") it is the id that stands in the unique key."""
+
+    def edit(self, user: User) -> User:
+        """Write everything but the id, language and theme, when the version is still the one given;
+        the user with the next version. Conflict("user") when somebody was faster, NotFound when gone."""
+
+    def prefer(self, user_id: str, *, language: str, theme: str) -> None:
+        """How this user wants to see the program; no version, the last choice counts."""
+
+    def get(self, user_id: str) -> User:
+        """By id, with everything; NotFound when there is no such user."""
 
     def by_role(self, role: Role) -> tuple[User, ...]:
         """All active users of a role, by name."""
+
+    def account(self, user_id: str) -> Account:
+        """By id; NotFound when there is no such user."""
+
+    def accounts(
+        self, *, search: str, roles: Collection[Role], limit: int, skip: int
+    ) -> tuple[Account, ...]:
+        """Users whose name, e-mail or phone contains the text, of these roles (none: all), by name."""
+
+    def count_accounts(self, *, search: str, roles: Collection[Role]) -> int:
+        """How many `accounts` would find without a limit."""
+
+    def active_admins(self) -> tuple[str, ...]:
+        """Ids of the admins who can act, kept from changing until the commit."""
+
+    def is_empty(self) -> bool:
+        """Whether there is nobody yet but the built-in operator."""
 
     def station(self, code: str) -> Station | None:
         """The station of this code."""

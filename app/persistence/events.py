@@ -9,17 +9,21 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.errors import NotFound
 from app.domain.events import (
     Event,
+    EventStatus,
     Offer,
     Performance,
     PerformanceStatus,
     PriceType,
     ProgrammeLine,
     Venue,
+    status_within,
 )
+from app.domain.search import folded
 from app.domain.seating import (
     GaArea,
     SeatingPlan,
@@ -47,7 +51,8 @@ from app.persistence.statements import Driver, Statement
 
 _OFFER = """
 SELECT p.id, p.event_id, p.venue_id, p.plan_id, p.starts_at, p.wall_time, p.zone, p.currency, p.status,
-       p.doors_at, p.on_sale_from, p.on_sale_until, e.tax_bp, r.zone_no, r.price_type_id, r.amount, t.name
+       p.doors_at, p.on_sale_from, p.on_sale_until, e.tax_bp, r.zone_no, r.price_type_id, r.amount, t.name,
+       t.active, e.status, p.note, p.version
 FROM performances p JOIN events e ON e.id = p.event_id
 LEFT JOIN prices r ON r.performance_id = p.id
 LEFT JOIN price_types t ON t.id = r.price_type_id
@@ -59,10 +64,11 @@ _SEAT_COLUMNS = "seat_no section_no zone_no row_no row number label x y attribut
 
 
 class SqlEvents:
-    """The `Events` port on one connection."""
+    """The `Events` port on one connection; `now` dates what is written."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
+        self._now = to_micros(now)
 
     def programme(
         self, *, since: datetime, until: datetime | None, now: datetime
@@ -71,16 +77,17 @@ class SqlEvents:
         wanted = performances.c.starts_at >= to_micros(since)
         if until is not None:
             wanted &= performances.c.starts_at < to_micros(until)
-        return self._lines(wanted, now=now)
+        return self.lines(wanted, now=now)
 
     def line(self, performance_id: str, *, now: datetime) -> ProgrammeLine:
         """One performance; NotFound."""
-        found = self._lines(performances.c.id == performance_id, now=now)
+        found = self.lines(performances.c.id == performance_id, now=now)
         if not found:
             raise NotFound("performance", performance_id)
         return found[0]
 
-    def _lines(self, wanted: Any, *, now: datetime) -> tuple[ProgrammeLine, ...]:
+    def lines(self, wanted: ColumnElement[bool], *, now: datetime) -> tuple[ProgrammeLine, ...]:
+        """The performances that fit a condition on performances and events, in order of time."""
         taken = (
             select(func.count())
             .where(
@@ -108,6 +115,7 @@ class SqlEvents:
                 taken,
                 has_seats,
                 events.c.poster,
+                events.c.status,
             )
             .select_from(performances)
             .join(events, events.c.id == performances.c.event_id)
@@ -128,7 +136,7 @@ class SqlEvents:
                 doors_at=_instant(r[6]),
                 zone=r[7],
                 currency=r[8],
-                status=PerformanceStatus(r[9]),
+                status=status_within(EventStatus(r[14]), PerformanceStatus(r[9])),
                 capacity=r[10],
                 taken=r[11],
                 seated=bool(r[12]),
@@ -152,12 +160,14 @@ class SqlEvents:
             wall_time=r[5],
             zone=r[6],
             currency=r[7],
-            status=PerformanceStatus(r[8]),
+            status=status_within(EventStatus(r[18]), PerformanceStatus(r[8])),
             doors_at=_instant(r[9]),
             on_sale_from=_instant(r[10]),
             on_sale_until=_instant(r[11]),
+            note=r[19],
+            version=r[20],
         )
-        priced = [row for row in rows if row[15] is not None]
+        priced = [row for row in rows if row[15] is not None and row[17]]
         return Offer(
             performance,
             r[12],
@@ -166,10 +176,13 @@ class SqlEvents:
         )
 
     def price_types(self) -> tuple[PriceType, ...]:
-        """In their order on the counter."""
-        query = select(
-            price_types.c.id, price_types.c.name, price_types.c.short, price_types.c.position
-        ).order_by(price_types.c.position)
+        """See the port."""
+        t = price_types.c
+        query = (
+            select(t.id, t.name, t.short, t.position)
+            .where(t.active == 1)
+            .order_by(t.position, t.id)
+        )
         return tuple(PriceType(*row) for row in self._connection.execute(query))
 
     def plan_of(self, performance_id: str) -> str:
@@ -236,7 +249,12 @@ class SqlEvents:
         """A venue by its exact name."""
         row = self._connection.execute(
             select(
-                venues.c.id, venues.c.name, venues.c.zone, venues.c.currency, venues.c.address
+                venues.c.id,
+                venues.c.name,
+                venues.c.zone,
+                venues.c.currency,
+                venues.c.address,
+                venues.c.version,
             ).where(venues.c.name == name)
         ).first()
         return Venue(*row) if row else None
@@ -329,9 +347,12 @@ class SqlEvents:
                 "title": event.title,
                 "description": event.description,
                 "organizer_id": event.organizer_id,
-                "category_id": self._category(event.category),
+                "category_id": category_id(self._connection, event.category),
                 "tax_bp": event.tax_bp,
                 "poster": event.poster,
+                "status": event.status.value,
+                "created_at": self._now,
+                "search": folded(f"{event.title} {event.description}"),
             },
         )
 
@@ -355,20 +376,10 @@ class SqlEvents:
                 "doors_at": _micros(p.doors_at),
                 "on_sale_from": _micros(p.on_sale_from),
                 "on_sale_until": _micros(p.on_sale_until),
+                "note": p.note,
             },
         )
-        self._insert_many(
-            price_rows,
-            [
-                {
-                    "performance_id": p.id,
-                    "zone_no": zone_no,
-                    "price_type_id": price_type_id,
-                    "amount": amount,
-                }
-                for (zone_no, price_type_id), amount in prices.items()
-            ],
-        )
+        self._insert_many(price_rows, priced(p.id, prices))
 
     def is_empty(self) -> bool:
         """Whether there is no venue and no event."""
@@ -377,14 +388,6 @@ class SqlEvents:
             for table in (venues, events)
         )
 
-    def _category(self, name: str) -> str:
-        query = select(categories.c.id).where(categories.c.name == name)
-        found: str | None = self._connection.execute(query).scalar()
-        if found is None:
-            found = new_id()
-            self._insert(categories, {"id": found, "name": name})
-        return found
-
     def _insert(self, table: Any, values: Mapping[str, Any]) -> None:
         self._connection.execute(insert(table), values)
 
@@ -392,6 +395,29 @@ class SqlEvents:
         rows = list(rows)
         if rows:
             self._connection.execute(insert(table), rows)
+
+
+def category_id(connection: Connection, name: str) -> str:
+    """The category of this name, made when there is none."""
+    query = select(categories.c.id).where(categories.c.name == name)
+    found: str | None = connection.execute(query).scalar()
+    if found is None:
+        found = new_id()
+        connection.execute(insert(categories), {"id": found, "name": name})
+    return found
+
+
+def priced(performance_id: str, prices: Mapping[tuple[int, str], int]) -> list[dict[str, Any]]:
+    """A price list's rows."""
+    return [
+        {
+            "performance_id": performance_id,
+            "zone_no": zone_no,
+            "price_type_id": price_type_id,
+            "amount": amount,
+        }
+        for (zone_no, price_type_id), amount in prices.items()
+    ]
 
 
 def _seat_rows(plan: SeatingPlan) -> list[dict[str, Any]]:

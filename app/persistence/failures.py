@@ -24,6 +24,9 @@ _CONSTRAINTS: dict[str, HouselightsError] = {
     "tickets.performance_id, tickets.seat_no": Conflict("seats"),
     "uq_users_email_key": Invalid({"email": "taken"}),
     "users.email_key": Invalid({"email": "taken"}),
+    "fk_seat_claims_performance_id": Conflict("performance"),
+    "uq_categories_name": Invalid({"category": "taken"}),
+    "categories.name": Invalid({"category": "taken"}),
     "uq_venues_name": Invalid({"venue": "taken"}),
     "venues.name": Invalid({"venue": "taken"}),
 }

@@ -2,39 +2,220 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.sql.elements import ColumnElement
 
-from app.domain.payments import Audit, JournalHead, JournalLine
+from app.domain.payments import (
+    Audit,
+    Held,
+    JournalHead,
+    JournalLine,
+    Payment,
+    Refund,
+    Tender,
+)
+from app.domain.users import Operator
+from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
+from app.persistence.audit import BROKEN, COUNTS
 from app.persistence.statements import Driver, Statement
 
 # Reads the head and advances it in one statement; the row lock makes a station's own sales follow each
-# other, so a chain has no gap and no fork. SEAL then keeps the new line's hash, in the same transaction.
+# other, so a chain has no gap and no fork. SEAL then keeps the last new line's hash, in the same transaction.
 _ADVANCE = """
-UPDATE station_counters SET journal_seq = journal_seq + 1, booking_seq = booking_seq + 1
-WHERE station_id = {0} RETURNING journal_seq, journal_hash, booking_seq"""
+UPDATE station_counters SET journal_seq = journal_seq + {lines}, booking_seq = booking_seq + {bookings}
+WHERE station_id = {station} RETURNING journal_seq, journal_hash, booking_seq, shift_id"""
 _SEAL = "UPDATE station_counters SET journal_hash = {0} WHERE station_id = {1}"
-ADVANCE = Statement(sqlite=_ADVANCE.format(":station"), postgresql=_ADVANCE.format("%(station)s"))
+_NAMES = ("lines", "bookings", "station")
+ADVANCE = Statement(
+    sqlite=_ADVANCE.format(**{name: f":{name}" for name in _NAMES}),
+    postgresql=_ADVANCE.format(**{name: f"%({name})s" for name in _NAMES}),
+)
 SEAL = Statement(
     sqlite=_SEAL.format(":hash", ":station_id"),
     postgresql=_SEAL.format("%(hash)s", "%(station_id)s"),
 )
+JOURNAL = "station_id seq kind body amount currency at prev_hash hash".split()
+APPEND = Statement.of(insert(s.journal).values(dict.fromkeys(JOURNAL)))
+
+
+def journal_rows(lines: Sequence[JournalLine]) -> list[dict[str, Any]]:
+    """As `APPEND` takes them."""
+    return [{name: getattr(line, name) for name in JOURNAL} for line in lines]
 
 
 class SqlPayments:
-    """The `Payments` port on one connection."""
+    """The `Payments` port on one connection; `now` dates what is written."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
+        self._now = now
 
-    def journal_head(self, station_id: str) -> JournalHead:
+    def journal_head(self, station_id: str, *, lines: int, bookings: int = 0) -> JournalHead:
         """See the port."""
-        ((seq, sealed, booking_seq),) = Driver(self._connection).rows(
-            ADVANCE, {"station": station_id}
+        ((seq, sealed, booking_seq, shift_id),) = Driver(self._connection).rows(
+            ADVANCE, {"station": station_id, "lines": lines, "bookings": bookings}
         )
-        return JournalHead(station_id, seq - 1, sealed, booking_seq)
+        return JournalHead(station_id, seq - lines, sealed, booking_seq, shift_id)
+
+    def append(self, station_id: str, lines: Sequence[JournalLine]) -> None:
+        """See the port."""
+        if lines:
+            sealed = {"hash": lines[-1].hash, "station_id": station_id}
+            Driver(self._connection).run_all([(APPEND, journal_rows(lines)), (SEAL, [sealed])])
+
+    def held(self, booking_id: str) -> tuple[Held, ...]:
+        """See the port."""
+        p, x = s.payments.c, s.payment_shares.c
+        back = (
+            select(
+                s.refunds.c.payment_id,
+                s.refund_shares.c.ticket_id,
+                func.sum(s.refund_shares.c.amount).label("amount"),
+            )
+            .join(s.refunds, s.refunds.c.id == s.refund_shares.c.refund_id)
+            .where(s.refunds.c.booking_id == booking_id)
+            .group_by(s.refunds.c.payment_id, s.refund_shares.c.ticket_id)
+            .subquery()
+        )
+        left = x.amount - func.coalesce(back.c.amount, 0)
+        rows = self._connection.execute(
+            select(p.id, p.tender, p.transaction_id, x.ticket_id, left, p.currency)
+            .join(s.payment_shares, x.payment_id == p.id)
+            .outerjoin(
+                back, (back.c.payment_id == x.payment_id) & (back.c.ticket_id == x.ticket_id)
+            )
+            .where(p.booking_id == booking_id, left > 0)
+            .order_by(p.created_at, p.id, x.ticket_id)
+        )
+        return tuple(
+            Held(r[0], Tender(r[1]), r[2] or "", r[3], Money(int(r[4]), r[5])) for r in rows
+        )
+
+    def record_refunds(
+        self,
+        refunds: Sequence[Refund],
+        *,
+        shares: Sequence[Mapping[str, int]],
+        key: str,
+        by: Operator,
+    ) -> None:
+        """See the port."""
+        customer = select(s.bookings.c.customer_id).where(s.bookings.c.id == refunds[0].booking_id)
+        user_id = self._connection.execute(customer).scalar_one()
+        self._connection.execute(
+            insert(s.refunds),
+            [
+                {
+                    "id": refund.id,
+                    "booking_id": refund.booking_id,
+                    "payment_id": refund.payment_id,
+                    "user_id": user_id,
+                    "tender": refund.tender.value,
+                    "amount": refund.amount.minor,
+                    "currency": refund.amount.currency,
+                    "status": "done",
+                    "reason": refund.reason,
+                    "created_at": to_micros(refund.created_at),
+                    "transaction_id": refund.transaction_id or None,
+                    "station_id": by.station_id,
+                    "operator_id": by.user_id,
+                    "shift_id": refund.shift_id,
+                    "idempotency_key": key,
+                    "part": part,
+                }
+                for part, refund in enumerate(refunds)
+            ],
+        )
+        self._connection.execute(
+            insert(s.refund_shares),
+            [
+                {"refund_id": refund.id, "ticket_id": ticket_id, "amount": amount}
+                for refund, parts in zip(refunds, shares, strict=True)
+                for ticket_id, amount in parts.items()
+            ],
+        )
+
+    def refunded_before(self, key: str) -> tuple[Refund, ...]:
+        """See the port."""
+        return self._refunds(s.refunds.c.idempotency_key == key)
+
+    def refunds_of(self, booking_id: str) -> tuple[Refund, ...]:
+        """What was given back of a booking, oldest first."""
+        return self._refunds(s.refunds.c.booking_id == booking_id)
+
+    def _refunds(self, wanted: ColumnElement[bool]) -> tuple[Refund, ...]:
+        r = s.refunds.c
+        rows = self._connection.execute(
+            select(
+                r.id,
+                r.booking_id,
+                r.payment_id,
+                r.tender,
+                r.amount,
+                r.currency,
+                r.reason,
+                r.created_at,
+                r.transaction_id,
+                r.operator_id,
+                r.shift_id,
+            )
+            .where(wanted)
+            .order_by(r.created_at, r.part)
+        )
+        return tuple(
+            Refund(
+                id=row[0],
+                booking_id=row[1],
+                payment_id=row[2],
+                tender=Tender(row[3]),
+                amount=Money(row[4], row[5]),
+                reason=row[6],
+                created_at=from_micros(row[7]),
+                transaction_id=row[8] or "",
+                operator_id=row[9],
+                shift_id=row[10],
+            )
+            for row in rows
+        )
+
+    def payments_of(self, booking_id: str) -> tuple[Payment, ...]:
+        """What was taken for a booking, oldest first."""
+        p = s.payments.c
+        rows = self._connection.execute(
+            select(
+                p.id,
+                p.booking_id,
+                p.tender,
+                p.amount,
+                p.given,
+                p.currency,
+                p.created_at,
+                p.transaction_id,
+                p.operator_id,
+                p.shift_id,
+            )
+            .where(p.booking_id == booking_id)
+            .order_by(p.created_at, p.id)
+        )
+        return tuple(
+            Payment(
+                id=row[0],
+                booking_id=row[1],
+                tender=Tender(row[2]),
+                amount=Money(row[3], row[5]),
+                given=Money(row[4], row[5]),
+                created_at=from_micros(row[6]),
+                transaction_id=row[7] or "",
+                operator_id=row[8] or "",
+                shift_id=row[9],
+            )
+            for row in rows
+        )
 
     def journal(self) -> Iterator[JournalLine]:
         """Every line, by station and seq, streamed."""
@@ -49,45 +230,6 @@ class SqlPayments:
         """See the port. Each rule is one query that counts what breaks it."""
         one = self._connection.exec_driver_sql
         return Audit(
-            {name: one(sql).scalar_one() for name, sql in _COUNTS.items()},
-            {rule: one(sql).scalar_one() for rule, sql in _BROKEN.items()},
+            {name: one(sql).scalar_one() for name, sql in COUNTS.items()},
+            {rule: one(sql).scalar_one() for rule, sql in BROKEN.items()},
         )
-
-
-_COUNTS = {
-    "bookings": "SELECT count(*) FROM bookings",
-    "valid_tickets": "SELECT count(*) FROM tickets WHERE status = 'valid'",
-    "sold_claims": "SELECT count(*) FROM seat_claims WHERE status = 2",
-    "payments": "SELECT count(*) FROM payments",
-    "deliveries_owed": "SELECT count(*) FROM deliveries WHERE status = 'queued'",
-}
-_BROKEN = {
-    "places_with_two_live_tickets": """
-        SELECT count(*) FROM (SELECT 1 FROM tickets WHERE status = 'valid'
-        GROUP BY performance_id, seat_no HAVING count(*) > 1) doubled""",
-    "live_tickets_without_a_sold_claim": """
-        SELECT count(*) FROM tickets t WHERE t.status = 'valid' AND NOT EXISTS (
-        SELECT 1 FROM seat_claims c WHERE c.performance_id = t.performance_id
-        AND c.seat_no = t.seat_no AND c.status = 2 AND c.booking_id = t.booking_id)""",
-    "sold_claims_without_a_live_ticket": """
-        SELECT count(*) FROM seat_claims c WHERE c.status = 2 AND NOT EXISTS (
-        SELECT 1 FROM tickets t WHERE t.performance_id = c.performance_id
-        AND t.seat_no = c.seat_no AND t.status = 'valid' AND t.booking_id = c.booking_id)""",
-    "bookings_whose_tickets_do_not_add_up": """
-        SELECT count(*) FROM bookings b WHERE b.total <> (
-        SELECT coalesce(sum(t.price), 0) FROM tickets t WHERE t.booking_id = b.id)""",
-    "bookings_not_paid_in_full": """
-        SELECT count(*) FROM bookings b WHERE b.total <> (
-        SELECT coalesce(sum(p.amount), 0) FROM payments p WHERE p.booking_id = b.id)""",
-    "payments_whose_shares_do_not_add_up": """
-        SELECT count(*) FROM payments p WHERE p.amount <> (
-        SELECT coalesce(sum(s.amount), 0) FROM payment_shares s WHERE s.payment_id = p.id)""",
-    "currencies_whose_journal_and_payments_differ": """
-        SELECT count(*) FROM (SELECT currency, sum(amount) AS amount FROM payments
-        GROUP BY currency) p FULL JOIN (SELECT currency, sum(amount) AS amount FROM journal
-        GROUP BY currency) j ON j.currency = p.currency
-        WHERE coalesce(p.amount, 0) <> coalesce(j.amount, 0)""",
-    "journals_cut_short": """
-        SELECT count(*) FROM station_counters c WHERE c.journal_seq <> (
-        SELECT count(*) FROM journal j WHERE j.station_id = c.station_id)""",
-}

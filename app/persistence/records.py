@@ -58,6 +58,7 @@ Index(
     sqlite_where=text("read_at IS NULL"),
     postgresql_where=text("read_at IS NULL"),
 )
+Index("ix_notifications_created_at", notifications.c.created_at, notifications.c.id)
 Index("ix_notifications_subject", notifications.c.subject_kind, notifications.c.subject_id)
 
 notification_preferences = Table(

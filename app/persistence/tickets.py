@@ -1,41 +1,30 @@
-"""Claims, bookings and tickets in SQL. The one statement that sells a place stands here."""
+"""Claims in SQL. The one statement that sells a place stands here."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, or_, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.domain.errors import NotFound
-from app.domain.payments import Tender
-from app.domain.tickets import (
-    Booking,
-    BookingLine,
-    BookingStatus,
-    Claim,
-    ClaimStatus,
-    Place,
-    Sale,
-    Ticket,
-    TicketStatus,
-)
-from app.domain.values import Money, from_micros, to_micros
+from app.domain.tickets import RESERVED, Claim, ClaimStatus, Place
+from app.domain.values import from_micros, to_micros
 from app.persistence import schema as s
-from app.persistence.columns import metadata
-from app.persistence.payments import SEAL
-from app.persistence.statements import Driver, Statement, Values
+from app.persistence.statements import Driver, Statement
 
 # Ordered insertion: two stations that want overlapping places lock them in the same order, so they
-# wait for each other but never in a circle. What is taken does not come back from RETURNING.
+# wait for each other but never in a circle. What is taken does not come back from RETURNING; neither does
+# anything of a performance that was taken off sale since its offer was read.
 _CLAIM = """
 INSERT INTO seat_claims (performance_id, seat_no, status, basket_id, holder, hold_until, booking_id,
                          reason)
 SELECT {performance}, wanted.no, {status}, {basket}, {holder}, {until}, {booking}, {reason}
-FROM {wanted} WHERE true ORDER BY wanted.no
+FROM {wanted} WHERE {selling} = 0 OR EXISTS (
+    SELECT 1 FROM performances p WHERE p.id = {performance} AND p.status = 'on_sale')
+ORDER BY wanted.no
 ON CONFLICT (performance_id, seat_no) DO UPDATE SET
     status = excluded.status, basket_id = excluded.basket_id, holder = excluded.holder,
     hold_until = excluded.hold_until, booking_id = excluded.booking_id,
@@ -43,8 +32,8 @@ ON CONFLICT (performance_id, seat_no) DO UPDATE SET
 WHERE seat_claims.status = 1
   AND (seat_claims.hold_until <= {now} OR seat_claims.basket_id = {basket})
 RETURNING seat_no"""
-_CLAIM_NAMES = ("performance", "status", "basket", "holder", "until", "booking", "reason", "now")
-_CLAIM_TYPES = {"status": "int", "until": "bigint", "now": "bigint"}
+_CLAIM_NAMES = "performance status basket holder until booking reason now selling".split()
+_CLAIM_TYPES = {"status": "int", "until": "bigint", "now": "bigint", "selling": "int"}
 CLAIM = Statement(
     sqlite=_CLAIM.format(
         wanted="(SELECT value AS no FROM json_each(:seats)) wanted",
@@ -55,32 +44,6 @@ CLAIM = Statement(
         **{name: f"%({name})s::{_CLAIM_TYPES.get(name, 'varchar')}" for name in _CLAIM_NAMES},
     ),
 )
-
-_COLUMNS = {
-    "bookings": (
-        "id number customer_id operator_id station_id channel status total currency created_at "
-        "idempotency_key"
-    ),
-    "tickets": (
-        "id booking_id performance_id user_id seat_no seat_label zone_name price_type price tax "
-        "currency status code"
-    ),
-    "payments": "id booking_id user_id tender amount given currency status created_at",
-    "payment_shares": "payment_id ticket_id amount",
-    "journal": "station_id seq kind body amount currency at prev_hash hash",
-    "deliveries": "id booking_id kind channel status created_at",
-}
-_INSERTS = {
-    name: Statement.of(insert(metadata.tables[name]).values(dict.fromkeys(columns.split())))
-    for name, columns in _COLUMNS.items()
-}
-
-
-def writes(rows: Mapping[str, Sequence[Values]]) -> list[tuple[Statement, Sequence[Values]]]:
-    """A sale's rows by table, in the order in which they are written; the journal's head last."""
-    (line,) = rows["journal"]
-    sealed = {"hash": line["hash"], "station_id": line["station_id"]}
-    return [*((_INSERTS[name], rows[name]) for name in _COLUMNS), (SEAL, [sealed])]
 
 
 class SqlTickets:
@@ -121,6 +84,7 @@ class SqlTickets:
             until=to_micros(until),
             booking=None,
             reason=None,
+            selling=1,
         )
 
     def sell(
@@ -131,6 +95,7 @@ class SqlTickets:
         basket_id: str,
         holder: str,
         booking_id: str,
+        reserved: bool = False,
     ) -> frozenset[int]:
         """See the port."""
         return self._claim(
@@ -141,7 +106,8 @@ class SqlTickets:
             holder=holder,
             until=None,
             booking=booking_id,
-            reason=None,
+            reason=RESERVED if reserved else None,
+            selling=1,
         )
 
     def block(
@@ -157,6 +123,7 @@ class SqlTickets:
             until=None,
             booking=None,
             reason=reason,
+            selling=0,
         )
 
     def unblock(self, performance_id: str, seat_nos: Collection[int]) -> frozenset[int]:
@@ -234,147 +201,25 @@ class SqlTickets:
             )
         return tuple(wanted)
 
-    def record(self, booking: Booking, *, sale: Sale) -> None:
+    def free(self, booking_id: str, places: Collection[Place]) -> None:
         """See the port."""
-        Driver(self._connection).run_all(writes(_rows(booking, sale)))
-
-    def booking(self, booking_id: str) -> Booking:
-        """NotFound."""
-        return self._found(self._one(s.bookings.c.id == booking_id), booking_id)
-
-    def booking_by_key(self, key: str) -> Booking | None:
-        """See the port."""
-        return self._one(s.bookings.c.idempotency_key == key)
-
-    @staticmethod
-    def _found(booking: Booking | None, key: str) -> Booking:
-        if booking is None:
-            raise NotFound("booking", key)
-        return booking
-
-    def _one(self, wanted: ColumnElement[bool]) -> Booking | None:
-        b, p = s.bookings.c, s.payments.c
-        operator, customer = s.users.alias("operator"), s.users.alias("customer")
-        row = self._connection.execute(
-            select(
-                b.id,
-                b.number,
-                b.created_at,
-                operator.c.name.label("operator"),
-                s.stations.c.code,
-                b.channel,
-                b.status,
-                b.total,
-                b.currency,
-                p.tender,
-                p.amount,
-                p.given,
-                customer.c.name.label("customer"),
-            )
-            .select_from(s.bookings)
-            .join(operator, operator.c.id == b.operator_id)
-            .join(s.stations, s.stations.c.id == b.station_id)
-            .join(s.payments, p.booking_id == b.id)
-            .outerjoin(customer, customer.c.id == b.customer_id)
-            .where(wanted)
-        ).first()
-        return None if row is None else _booking(row, self._tickets_of(row.id))
-
-    def _tickets_of(self, booking_id: str) -> tuple[Ticket, ...]:
-        t = s.tickets.c
-        rows = self._connection.execute(
-            select(
-                t.id,
-                t.booking_id,
-                t.performance_id,
-                t.seat_no,
-                t.seat_label,
-                t.zone_name,
-                t.price_type,
-                t.price,
-                t.tax,
-                t.currency,
-                t.code,
-                t.status,
-            )
-            .where(t.booking_id == booking_id)
-            .order_by(t.performance_id, t.seat_no)
-        )
-        return tuple(
-            Ticket(
-                id=r[0],
-                booking_id=r[1],
-                performance_id=r[2],
-                seat_no=r[3],
-                seat=r[4],
-                zone=r[5],
-                price_type=r[6],
-                price=Money(r[7], r[9]),
-                tax=Money(r[8], r[9]),
-                code=r[10],
-                status=TicketStatus(r[11]),
-            )
-            for r in rows
-        )
-
-    def newest(self, *, limit: int, search: str = "") -> tuple[BookingLine, ...]:
-        """See the port."""
-        b, t = s.bookings.c, s.tickets.c
-        operator, customer = s.users.alias("operator"), s.users.alias("customer")
-        titles = (
-            select(func.min(s.events.c.title))
-            .select_from(s.tickets)
-            .join(s.performances, s.performances.c.id == t.performance_id)
-            .join(s.events, s.events.c.id == s.performances.c.event_id)
-            .where(t.booking_id == b.id)
-            .scalar_subquery()
-        )
-        live = (
-            select(func.count(case((t.status == "valid", 1))))
-            .where(t.booking_id == b.id)
-            .scalar_subquery()
-        )
-        query = (
-            select(
-                b.id,
-                b.number,
-                b.created_at,
-                operator.c.name,
-                func.coalesce(customer.c.name, ""),
-                titles.label("titles"),
-                live,
-                b.total,
-                b.currency,
-                b.status,
-            )
-            .select_from(s.bookings)
-            .join(operator, operator.c.id == b.operator_id)
-            .outerjoin(customer, customer.c.id == b.customer_id)
-            .order_by(b.created_at.desc(), b.id.desc())
-            .limit(limit)
-        )
-        if search.strip():
-            pattern = f"%{_escaped(search.strip().lower())}%"
-            query = query.where(
-                or_(
-                    func.lower(b.number).like(pattern, escape="\\"),
-                    func.lower(customer.c.name).like(pattern, escape="\\"),
-                    func.lower(titles).like(pattern, escape="\\"),
+        c = s.seat_claims.c
+        for place in sorted(places, key=lambda p: (p.performance_id, p.seat_no)):
+            self._connection.execute(
+                s.seat_claims.delete().where(
+                    c.performance_id == place.performance_id,
+                    c.seat_no == place.seat_no,
+                    c.booking_id == booking_id,
+                    c.status == ClaimStatus.SOLD.value,
                 )
             )
-        return tuple(
-            BookingLine(
-                id=r[0],
-                number=r[1],
-                created_at=from_micros(r[2]),
-                operator=r[3],
-                customer=r[4],
-                titles=r[5] or "",
-                tickets=r[6],
-                total=Money(r[7], r[8]),
-                status=BookingStatus(r[9]),
-            )
-            for r in self._connection.execute(query)
+
+    def paid(self, booking_id: str) -> None:
+        """See the port."""
+        self._connection.execute(
+            s.seat_claims.update()
+            .where(s.seat_claims.c.booking_id == booking_id)
+            .values(reason=None)
         )
 
 
@@ -383,89 +228,5 @@ def _in_force(now: int) -> ColumnElement[bool]:
     return or_(c.status != 1, c.hold_until > now)
 
 
-def _booking(row: Any, tickets: tuple[Ticket, ...]) -> Booking:
-    return Booking(
-        id=row.id,
-        number=row.number,
-        created_at=from_micros(row.created_at),
-        operator=row.operator,
-        station_code=row.code,
-        channel=row.channel,
-        status=BookingStatus(row.status),
-        total=Money(row.total, row.currency),
-        tickets=tickets,
-        tender=Tender(row.tender),
-        given=Money(row.given, row.currency),
-        change=Money(row.given - row.amount, row.currency),
-        customer=row.customer or "",
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
-
-
-def _rows(booking: Booking, sale: Sale) -> dict[str, list[dict[str, Any]]]:
-    """What a sale writes, by table."""
-    money = {"currency": booking.total.currency, "created_at": to_micros(booking.created_at)}
-    paid = {"booking_id": booking.id, "user_id": sale.customer_id, "status": "taken"} | money
-    amounts = {"amount": booking.total.minor, "given": booking.given.minor}
-    return {
-        "bookings": [_booking_row(booking, sale) | money],
-        "tickets": [_ticket_row(ticket, sale.customer_id) for ticket in booking.tickets],
-        "payments": [
-            {"id": sale.payment_id, "tender": booking.tender.value} | amounts | paid,
-        ],
-        "payment_shares": [
-            {"payment_id": sale.payment_id, "ticket_id": t.id, "amount": t.price.minor}
-            for t in booking.tickets
-        ],
-        "journal": [{name: getattr(sale.journal, name) for name in _COLUMNS["journal"].split()}],
-        "deliveries": [
-            {
-                "id": d.id,
-                "booking_id": d.booking_id,
-                "kind": d.kind,
-                "channel": d.channel.value,
-                "status": d.status.value,
-                "created_at": money["created_at"],
-            }
-            for d in sale.deliveries
-        ],
-    }
-
-
-def _booking_row(booking: Booking, sale: Sale) -> dict[str, Any]:
-    return {
-        "id": booking.id,
-        "number": booking.number,
-        "customer_id": sale.customer_id,
-        "operator_id": sale.operator_id,
-        "station_id": sale.journal.station_id,
-        "channel": booking.channel,
-        "status": booking.status.value,
-        "total": booking.total.minor,
-        "idempotency_key": sale.key,
-    }
-
-
-def _ticket_row(ticket: Ticket, user_id: str | None) -> dict[str, Any]:
-    return {
-        "id": ticket.id,
-        "booking_id": ticket.booking_id,
-        "performance_id": ticket.performance_id,
-        "user_id": user_id,
-        "seat_no": ticket.seat_no,
-        "seat_label": ticket.seat,
-        "zone_name": ticket.zone,
-        "price_type": ticket.price_type,
-        "price": ticket.price.minor,
-        "tax": ticket.tax.minor,
-        "currency": ticket.price.currency,
-        "status": ticket.status.value,
-        "code": ticket.code,
-    }

@@ -14,16 +14,34 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.facts import Fact
 from app.domain.ports import Bus, Work
-from app.domain.values import from_micros
+from app.domain.values import from_micros, to_micros
 from app.persistence.analytics import SqlAnalytics
+from app.persistence.booking_lists import SqlBookingLists
+from app.persistence.bookings import SqlBookings
+from app.persistence.cancellations import SqlCancellations
+from app.persistence.cards import SqlCards
+from app.persistence.customers import SqlCustomers
 from app.persistence.database import Database
+from app.persistence.deliveries import SqlDeliveries
+from app.persistence.drafts import SqlDrafts
+from app.persistence.event_lists import SqlEventLists
 from app.persistence.events import SqlEvents
 from app.persistence.failures import asks_for_retry, translated
+from app.persistence.figures import SqlFigures
 from app.persistence.history import SqlHistory
 from app.persistence.notifications import SqlNotifications
+from app.persistence.occasions import SqlOccasions
+from app.persistence.payment_history import SqlPaymentHistory
 from app.persistence.payments import SqlPayments
+from app.persistence.posters import SqlPosters
+from app.persistence.programme import SqlProgramme
+from app.persistence.reports import SqlReports
+from app.persistence.settings import SqlSettings
+from app.persistence.shifts import SqlShifts
 from app.persistence.tickets import SqlTickets
 from app.persistence.users import SqlUsers
+from app.persistence.venues import SqlVenues
+from app.persistence.vouchers import SqlVouchers
 
 T = TypeVar("T")
 
@@ -44,28 +62,100 @@ class SqlWork:
         return SqlUsers(self._connection, now=self.now)
 
     @property
+    def customers(self) -> SqlCustomers:
+        return SqlCustomers(self._connection, now=self.now)
+
+    @property
     def events(self) -> SqlEvents:
-        return SqlEvents(self._connection)
+        return SqlEvents(self._connection, now=self.now)
+
+    @property
+    def event_lists(self) -> SqlEventLists:
+        return SqlEventLists(self._connection)
+
+    @property
+    def programme(self) -> SqlProgramme:
+        return SqlProgramme(self._connection)
+
+    @property
+    def posters(self) -> SqlPosters:
+        return SqlPosters(self._connection)
+
+    @property
+    def venues(self) -> SqlVenues:
+        return SqlVenues(self._connection)
+
+    @property
+    def cancellations(self) -> SqlCancellations:
+        return SqlCancellations(self._connection, now=self.now)
+
+    @property
+    def drafts(self) -> SqlDrafts:
+        return SqlDrafts(self._connection)
 
     @property
     def tickets(self) -> SqlTickets:
         return SqlTickets(self._connection, now=self.now)
 
     @property
+    def bookings(self) -> SqlBookings:
+        return SqlBookings(self._connection, now=self.now)
+
+    @property
+    def booking_lists(self) -> SqlBookingLists:
+        return SqlBookingLists(self._connection, now=self.now)
+
+    @property
     def payments(self) -> SqlPayments:
-        return SqlPayments(self._connection)
+        return SqlPayments(self._connection, now=self.now)
+
+    @property
+    def cards(self) -> SqlCards:
+        return SqlCards(self._connection, now=self.now)
+
+    @property
+    def vouchers(self) -> SqlVouchers:
+        return SqlVouchers(self._connection, now=self.now)
+
+    @property
+    def shifts(self) -> SqlShifts:
+        return SqlShifts(self._connection)
+
+    @property
+    def payment_history(self) -> SqlPaymentHistory:
+        return SqlPaymentHistory(self._connection)
 
     @property
     def notifications(self) -> SqlNotifications:
-        return SqlNotifications(self._connection)
+        return SqlNotifications(self._connection, now=self.now, announce=self.tell)
+
+    @property
+    def deliveries(self) -> SqlDeliveries:
+        return SqlDeliveries(self._connection, now=self.now, announce=self.tell)
+
+    @property
+    def occasions(self) -> SqlOccasions:
+        return SqlOccasions(self._connection, now=self.now)
+
+    @property
+    def reports(self) -> SqlReports:
+        return SqlReports(self._connection, now=to_micros(self.now))
 
     @property
     def analytics(self) -> SqlAnalytics:
         return SqlAnalytics(self._connection, now=self.now)
 
     @property
+    def figures(self) -> SqlFigures:
+        return SqlFigures(self._connection, now=self.now)
+
+    @property
     def history(self) -> SqlHistory:
         return SqlHistory(self._connection, now=self.now)
+
+    @property
+    def settings(self) -> SqlSettings:
+        return SqlSettings(self._connection)
 
     def tell(self, fact: Fact) -> None:
         """Announce this once the transaction is committed."""

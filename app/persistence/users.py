@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
+from app.domain.errors import Conflict, NotFound
 from app.domain.payments import GENESIS
-from app.domain.users import Credentials, Role, Station, User
+from app.domain.search import search_words
+from app.domain.users import (
+    COMMAND_LINE_ID,
+    NO_PASSWORD,
+    Account,
+    Credentials,
+    Role,
+    Station,
+    User,
+    email_key,
+    search_text,
+)
 from app.domain.values import from_micros, to_micros
 from app.persistence.schema import station_counters, stations, users
+
+_U = users.c
+_USER = (
+    _U.id,
+    _U.name,
+    _U.email,
+    _U.role,
+    _U.active,
+    _U.phone,
+    _U.language,
+    _U.theme,
+    _U.notes,
+    _U.version,
+)
+_SECRETS = (_U.password, _U.failures, _U.locked_until, _U.code_verifier, _U.code_until)
+_ACCOUNT = (_U.created_at, _U.locked_until, _U.code_until, _U.password != NO_PASSWORD)
 
 
 class SqlUsers:
@@ -19,70 +50,180 @@ class SqlUsers:
         self._connection = connection
         self._now = now
 
+    # -- signing in ----------------------------------------------------------------------------
+
     def credentials(self, email: str) -> Credentials | None:
-        """By e-mail, whatever its case."""
-        u = users.c
-        row = self._connection.execute(
-            select(
-                u.id, u.name, u.email, u.role, u.active, u.password, u.failures, u.locked_until
-            ).where(u.email_key == email.strip().casefold())
-        ).first()
+        """See the port."""
+        return self._credentials(_U.email_key == email.strip().casefold())
+
+    def credentials_of(self, user_id: str) -> Credentials:
+        """See the port."""
+        found = self._credentials(_U.id == user_id)
+        if found is None:
+            raise NotFound("user", user_id)
+        return found
+
+    def _credentials(self, wanted: ColumnElement[bool]) -> Credentials | None:
+        row = self._connection.execute(select(*_USER, *_SECRETS).where(wanted)).first()
         if row is None:
             return None
-        locked = None if row.locked_until is None else from_micros(row.locked_until)
-        user = User(row.id, row.name, row.email, Role(row.role), active=bool(row.active))
-        return Credentials(user, row.password, row.failures, locked)
-
-    def note_failure(self, user_id: str, *, failures: int, locked_until: datetime | None) -> None:
-        """Remember a wrong password."""
-        locked = None if locked_until is None else to_micros(locked_until)
-        self._connection.execute(
-            update(users)
-            .where(users.c.id == user_id)
-            .values(failures=failures, locked_until=locked)
+        password, failures, locked, code, until = row[len(_USER) :]
+        return Credentials(
+            _user(row), password, failures, _instant(locked), code or "", _instant(until)
         )
 
+    def note_failure(self, user_id: str) -> int:
+        """See the port."""
+        counted = self._connection.execute(
+            update(users)
+            .where(_U.id == user_id)
+            .values(failures=_U.failures + 1)
+            .returning(_U.failures)
+        )
+        return counted.scalar_one_or_none() or 0
+
+    def lock(self, user_id: str, *, until: datetime | None) -> None:
+        """See the port."""
+        self._set(user_id, locked_until=None if until is None else to_micros(until))
+
     def note_success(self, user_id: str, *, verifier: str | None) -> None:
-        """Forget the failures; replace the verifier when one is given."""
+        """See the port."""
         values: dict[str, object] = {"failures": 0, "locked_until": None}
         if verifier is not None:
             values["password"] = verifier
-        self._connection.execute(update(users).where(users.c.id == user_id).values(values))
+        self._set(user_id, **values)
+
+    def set_password(self, user_id: str, *, verifier: str) -> None:
+        """See the port."""
+        self._set(
+            user_id,
+            password=verifier,
+            failures=0,
+            locked_until=None,
+            code_verifier=None,
+            code_until=None,
+        )
+
+    def set_code(self, user_id: str, *, verifier: str, until: datetime) -> None:
+        """See the port."""
+        self._set(
+            user_id,
+            failures=0,
+            locked_until=None,
+            code_verifier=verifier,
+            code_until=to_micros(until),
+        )
+
+    def _set(self, user_id: str, **values: object) -> None:
+        self._connection.execute(update(users).where(_U.id == user_id).values(values))
+
+    # -- users ---------------------------------------------------------------------------------
 
     def add(self, user: User, *, verifier: str) -> None:
-        """A new user; Invalid({"email": "taken"}) when the address is used already."""
-        self._connection.execute(
-            insert(users),
-            {
-                "id": user.id,
-                "name": user.name,
-                "email": user.email,
-                "email_key": user.email.strip().casefold(),
-                "password": verifier,
-                "role": user.role.value,
-                "active": int(user.active),
-                "created_at": to_micros(self._now),
-            },
+        """See the port."""
+        values = _values(user) | {
+            "id": user.id,
+            "language": user.language,
+            "theme": user.theme,
+            "password": verifier,
+            "created_at": to_micros(self._now),
+        }
+        self._connection.execute(insert(users), values)
+
+    def edit(self, user: User) -> User:
+        """See the port."""
+        written = self._connection.execute(
+            update(users)
+            .where(_U.id == user.id, _U.version == user.version)
+            .values(_values(user) | {"version": user.version + 1})
         )
+        if not written.rowcount:
+            raise Conflict("user", self.get(user.id))
+        return self.get(user.id)
+
+    def prefer(self, user_id: str, *, language: str, theme: str) -> None:
+        """See the port."""
+        self._set(user_id, language=language, theme=theme)
+
+    def get(self, user_id: str) -> User:
+        """See the port."""
+        row = self._connection.execute(select(*_USER).where(_U.id == user_id)).first()
+        if row is None:
+            raise NotFound("user", user_id)
+        return _user(row)
 
     def by_role(self, role: Role) -> tuple[User, ...]:
-        """All active users of a role, by name."""
-        u = users.c
+        """See the port."""
         rows = self._connection.execute(
-            select(u.id, u.name, u.email)
-            .where(u.role == role.value, u.active == 1)
-            .order_by(u.name)
+            select(*_USER).where(_U.role == role.value, _U.active == 1).order_by(_U.name)
         )
-        return tuple(User(*row, role) for row in rows)
+        return tuple(_user(row) for row in rows)
+
+    # -- administration ------------------------------------------------------------------------
+
+    def account(self, user_id: str) -> Account:
+        """See the port."""
+        row = self._connection.execute(
+            select(*_USER, *_ACCOUNT).where(_U.id == user_id, _U.id != COMMAND_LINE_ID)
+        ).first()
+        if row is None:
+            raise NotFound("user", user_id)
+        return _account(row)
+
+    def accounts(
+        self, *, search: str, roles: Collection[Role], limit: int, skip: int
+    ) -> tuple[Account, ...]:
+        """See the port. The search text begins with the name, so it sorts whatever the case; whoever is
+        on the page is found in an index that holds all of that, and only then read in full."""
+        page = (
+            select(_U.id)
+            .where(*_wanted(search, roles))
+            .order_by(_U.search, _U.id)
+            .limit(limit)
+            .offset(skip)
+        )
+        rows = self._connection.execute(
+            select(*_USER, *_ACCOUNT).where(_U.id.in_(page)).order_by(_U.search, _U.id)
+        )
+        return tuple(_account(row) for row in rows)
+
+    def count_accounts(self, *, search: str, roles: Collection[Role]) -> int:
+        """See the port."""
+        counted = self._connection.execute(
+            select(func.count()).select_from(users).where(*_wanted(search, roles))
+        )
+        return counted.scalar_one()
+
+    def active_admins(self) -> tuple[str, ...]:
+        """See the port."""
+        rows = self._connection.execute(
+            select(_U.id)
+            .where(
+                _U.role == Role.ADMIN.value,
+                _U.active == 1,
+                _U.id != COMMAND_LINE_ID,
+                _U.password != NO_PASSWORD,
+            )
+            .order_by(_U.id)
+            .with_for_update()
+        )
+        return tuple(row[0] for row in rows)
+
+    def is_empty(self) -> bool:
+        """See the port."""
+        somebody = select(_U.id).where(_U.id != COMMAND_LINE_ID).limit(1)
+        return self._connection.execute(somebody).first() is None
+
+    # -- stations ------------------------------------------------------------------------------
 
     def station(self, code: str) -> Station | None:
-        """The station of this code."""
+        """See the port."""
         c = stations.c
         row = self._connection.execute(select(c.id, c.code, c.name).where(c.code == code)).first()
         return Station(*row) if row else None
 
     def add_station(self, station: Station) -> None:
-        """A new station with an empty journal."""
+        """See the port."""
         self._connection.execute(
             insert(stations), {"id": station.id, "code": station.code, "name": station.name}
         )
@@ -95,3 +236,51 @@ class SqlUsers:
                 "booking_seq": 0,
             },
         )
+
+
+def _values(user: User) -> dict[str, Any]:
+    """What `add` and `edit` write alike."""
+    return {
+        "name": user.name,
+        "email": user.email,
+        "email_key": email_key(user),
+        "role": user.role.value,
+        "active": int(user.active),
+        "phone": user.phone,
+        "notes": user.notes,
+        "search": search_text(user),
+    }
+
+
+def _user(row: Any) -> User:
+    identity, name, email, role, active, phone, language, theme, notes, version = row[: len(_USER)]
+    return User(
+        identity,
+        name,
+        email,
+        Role(role),
+        active=bool(active),
+        phone=phone,
+        language=language,
+        theme=theme,
+        notes=notes,
+        version=version,
+    )
+
+
+def _account(row: Any) -> Account:
+    created, locked, until, has_password = row[len(_USER) :]
+    return Account(
+        _user(row), from_micros(created), _instant(locked), _instant(until), bool(has_password)
+    )
+
+
+def _wanted(search: str, roles: Collection[Role]) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [_U.id != COMMAND_LINE_ID]
+    wanted += [_U.search.contains(word, autoescape=True) for word in search_words(search)]
+    wanted.append(_U.role.in_([role.value for role in roles or Role]))
+    return wanted
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

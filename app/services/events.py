@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 
 from app.domain.best_available import BestAvailable
+from app.domain.errors import Denied, NotFound
+from app.domain.event_lists import EventDetail, EventFilter, EventOrder, EventPage
 from app.domain.events import (
     Event,
+    EventStatus,
     Offer,
     Performance,
+    PerformanceStatus,
     PriceType,
     ProgrammeLine,
     Venue,
 )
 from app.domain.facts import ProgrammeChanged
 from app.domain.ports import UnitOfWork, Work
+from app.domain.posters import Poster
 from app.domain.seating import SeatingPlan
 from app.domain.users import Operator, Permission
 from app.domain.values import new_id
@@ -81,11 +86,12 @@ class EventService:
     def programme(
         self, *, by: Operator, back: timedelta = timedelta(hours=6)
     ) -> tuple[ProgrammeLine, ...]:
-        """Performances from `back` ago on, in order of time."""
+        """Performances from `back` ago on, in order of time; drafts only for whoever may edit events."""
         by.require(Permission.SEE_PROGRAMME)
-        return self._work.read(
+        lines = self._work.read(
             lambda work: work.events.programme(since=work.now - back, until=None, now=work.now)
         )
+        return lines if by.may(Permission.EDIT_EVENTS) else _announced(lines)
 
     def line(self, performance_id: str, *, by: Operator) -> ProgrammeLine:
         """One performance; NotFound."""
@@ -142,7 +148,7 @@ class EventService:
         self, event: Event, *, performances: Collection[NewPerformance], by: Operator
     ) -> None:
         """A new event with its performances, whole or not at all."""
-        by.require(Permission.EDIT_VENUES)
+        by.require_own(Permission.EDIT_EVENTS, organizer_id=event.organizer_id)
 
         def add(work: Work) -> None:
             work.events.add_event(event)
@@ -152,6 +158,93 @@ class EventService:
 
         self._work.write(add)
 
+    # -- lists and pages ---------------------------------------------------------------------
+
+    def events(
+        self,
+        wanted: EventFilter | None = None,
+        *,
+        order: EventOrder = EventOrder.NEXT,
+        offset: int = 0,
+        limit: int = 200,
+        by: Operator,
+    ) -> EventPage:
+        """A stretch of the list of events. Whoever may not edit events sees no drafts and no archive,
+        an organizer only their own, and takings only who may see figures."""
+        by.require(Permission.SEE_PROGRAMME)
+        narrowed = _reach(wanted or EventFilter(), by=by)
+        page = self._work.read(
+            lambda work: work.event_lists.page(
+                narrowed, order=order, offset=offset, limit=limit, now=work.now
+            )
+        )
+        if by.may(Permission.SEE_FIGURES):
+            return page
+        return replace(page, rows=tuple(replace(row, takings=None) for row in page.rows))
+
+    def calendar(
+        self, *, since: datetime, until: datetime, event_id: str = "", by: Operator
+    ) -> tuple[ProgrammeLine, ...]:
+        """Performances that start in between (UTC), in order of time; an organizer's own only. A
+        cancelled or draft one says so in its status."""
+        by.require(Permission.SEE_PROGRAMME)
+        reach = _reach(EventFilter(), by=by)
+        lines = self._work.read(
+            lambda work: work.event_lists.calendar(
+                since=since,
+                until=until,
+                event_id=event_id,
+                organizer_id=reach.organizer_id,
+                statuses=reach.statuses or frozenset(EventStatus),
+                now=work.now,
+            )
+        )
+        return lines if by.may(Permission.EDIT_EVENTS) else _announced(lines)
+
+    def detail(self, event_id: str, *, by: Operator) -> EventDetail:
+        """An event's page; NotFound. Sales with SEE_FIGURES, history with EDIT_EVENTS; an organizer's
+        own only, and drafts only for whoever may edit events."""
+        by.require(Permission.SEE_PROGRAMME)
+        reach = _reach(EventFilter(), by=by)
+
+        def ask(work: Work) -> EventDetail:
+            page = work.event_lists.detail(event_id, now=work.now)
+            if reach.statuses and page.event.status not in reach.statuses:
+                raise NotFound("event", event_id)
+            if reach.organizer_id not in {"", page.event.organizer_id}:
+                raise Denied(Permission.EDIT_EVENTS.value)
+            sales = work.event_lists.sales(event_id) if by.may(Permission.SEE_FIGURES) else ()
+            if by.may(Permission.EDIT_EVENTS):
+                return replace(page, sales=sales, history=work.history.of("event", event_id))
+            rows = page.performances
+            known = tuple(row for row in rows if row.performance.status not in _UNANNOUNCED)
+            return replace(page, sales=sales, performances=known)
+
+        return self._work.read(ask)
+
+    def poster(self, name: str, *, by: Operator) -> Poster | None:
+        """The picture behind `Event.poster`, unless that names one of our resources ("demo/…")."""
+        by.require(Permission.SEE_PROGRAMME)
+        return self._work.read(lambda work: work.posters.poster(name))
+
     def is_empty(self) -> bool:
         """Whether nothing was entered yet."""
         return self._work.read(lambda work: work.events.is_empty())
+
+
+# What everybody may know of; drafts and the archive are for whoever makes the programme.
+_PUBLIC = frozenset({EventStatus.PUBLISHED, EventStatus.CANCELLED})
+_UNANNOUNCED = (PerformanceStatus.DRAFT,)
+
+
+def _announced(lines: Iterable[ProgrammeLine]) -> tuple[ProgrammeLine, ...]:
+    return tuple(line for line in lines if line.status not in _UNANNOUNCED)
+
+
+def _reach(wanted: EventFilter, *, by: Operator) -> EventFilter:
+    """The filter narrowed to what this operator may see."""
+    if by.own_events_only:
+        return replace(wanted, organizer_id=by.user_id)
+    if by.may(Permission.EDIT_EVENTS):
+        return wanted
+    return replace(wanted, statuses=(wanted.statuses & _PUBLIC) or _PUBLIC)

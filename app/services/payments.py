@@ -33,7 +33,8 @@ class PaymentService:
 
         def ask(work: Work) -> dict[str, int]:
             audit = work.payments.audit()
-            broken = {rule: count for rule, count in audit.broken.items() if count}
+            rules = dict(audit.broken) | work.analytics.differences()
+            broken = {rule: count for rule, count in rules.items() if count}
             if broken:
                 raise HouseOutOfOrder(broken)
             return dict(audit.counts) | {"journal_lines": verify_chain(work.payments.journal())}

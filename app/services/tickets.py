@@ -1,63 +1,37 @@
-"""Selling: see the house, hold places, book them, find the booking again."""
+"""Selling: see the house, hold places, sell them."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import numpy as np
 
-from app.domain.errors import Conflict, NotEnoughSeats, SeatTaken, UnknownSeat
-from app.domain.events import Offer
-from app.domain.facts import BookingChanged, SeatsChanged
-from app.domain.notifications import Channel, Delivery, DeliveryStatus
-from app.domain.payments import CashPayment, JournalHead, journal_body, pay_cash
+from app.domain.errors import (
+    CardNotApproved,
+    Conflict,
+    Invalid,
+    NotEnoughSeats,
+    SeatTaken,
+    UnknownSeat,
+)
+from app.domain.facts import SeatsChanged
 from app.domain.ports import UnitOfWork, Work
 from app.domain.seating import GaArea, SeatingPlan
-from app.domain.tickets import (
-    HOLD_FOR,
-    BasketLine,
-    Booking,
-    BookingLine,
-    BookingStatus,
-    ClaimStatus,
-    House,
-    Order,
-    Place,
-    Sale,
-    Ticket,
-    new_code,
-    priced,
-)
+from app.domain.tickets import HOLD_FOR, Booking, ClaimStatus, House, Order, Place
 from app.domain.users import Operator, Permission
-from app.domain.values import Money, new_id, to_micros
+from app.services.checkout import Checkout, all_won, known, may_order
 from app.services.events import Plans
 
 
-@dataclass(frozen=True)
-class _Quote:
-    """An order with everything looked up: what each line costs, and what it is called."""
-
-    offers: dict[str, Offer]
-    plans: dict[str, SeatingPlan]
-    prices: tuple[Money, ...]
-    cash: CashPayment
-
-    def offer(self, line: BasketLine) -> Offer:
-        return self.offers[line.place.performance_id]
-
-    def plan(self, line: BasketLine) -> SeatingPlan:
-        return self.plans[line.place.performance_id]
-
-
 class TicketService:
-    """What can be done with places, bookings and tickets."""
+    """What can be done with places, up to and including their sale."""
 
-    def __init__(self, work: UnitOfWork, *, plans: Plans) -> None:
+    def __init__(self, work: UnitOfWork, *, plans: Plans, checkout: Checkout) -> None:
         self._work = work
         self._plans = plans
+        self._checkout = checkout
 
     # -- the house ---------------------------------------------------------------------------
 
@@ -98,13 +72,13 @@ class TicketService:
     ) -> datetime:
         """Hold these places for a basket, all or none; until when (UTC). The whole basket lasts
         that long from now. Raises SaleClosed, UnknownSeat, SeatTaken (naming the seats)."""
-        by.require(Permission.SELL)
+        by.require(Permission.BOOK_OWN)
 
         def act(work: Work) -> datetime:
             offer = work.events.offer(performance_id)
             offer.performance.admits_sale(work.now)
             plan = self._plans.get(offer.performance.plan_id, work=work)
-            _known(plan, seat_nos)
+            known(plan, seat_nos)
             until = work.now + HOLD_FOR
             won = work.tickets.hold(
                 performance_id,
@@ -113,7 +87,7 @@ class TicketService:
                 holder=by.station_code,
                 until=until,
             )
-            _all_won(plan, seat_nos, won)
+            all_won(plan, seat_nos, won)
             work.tickets.prolong(basket_id, until=until)
             work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
             return until
@@ -150,7 +124,7 @@ class TicketService:
         Raises SaleClosed, NotEnoughSeats. Two stations may want the last places at once: who comes
         second tries other places before giving up.
         """
-        by.require(Permission.SELL)
+        by.require(Permission.BOOK_OWN)
 
         def act(work: Work) -> tuple[tuple[int, ...], datetime]:
             offer = work.events.offer(performance_id)
@@ -181,7 +155,7 @@ class TicketService:
         self, basket_id: str, *, places: Sequence[Place] | None = None, by: Operator
     ) -> None:
         """Give up these places of a basket, or all of them. What it no longer holds is passed over."""
-        by.require(Permission.SELL)
+        by.require(Permission.BOOK_OWN)
 
         def act(work: Work) -> None:
             freed: dict[str, list[int]] = defaultdict(list)
@@ -211,6 +185,7 @@ class TicketService:
         by.require(Permission.EDIT_VENUES)
 
         def act(work: Work) -> None:
+            _own(work, performance_id, by)
             freed = work.tickets.unblock(performance_id, seat_nos)
             work.tell(SeatsChanged(performance_id, tuple(sorted(freed))))
 
@@ -227,10 +202,11 @@ class TicketService:
         by.require(Permission.EDIT_VENUES)
 
         def act(work: Work) -> None:
+            _own(work, performance_id, by)
             plan = self._plans.get(work.events.plan_of(performance_id), work=work)
-            _known(plan, seat_nos)
+            known(plan, seat_nos)
             won = work.tickets.block(performance_id, seat_nos, status=status, reason=reason)
-            _all_won(plan, seat_nos, won)
+            all_won(plan, seat_nos, won)
             work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
 
         self._work.write(act)
@@ -238,130 +214,49 @@ class TicketService:
     # -- the sale ----------------------------------------------------------------------------
 
     def sell(self, order: Order, *, by: Operator) -> Booking:
-        """Sell an order: claims, booking, tickets, payment, journal line and deliveries, all in one
-        transaction. An order whose key was sold before gives that booking and sells nothing.
+        """Sell an order: claims, booking, tickets, payments, journal lines, rollups and deliveries, all in
+        one transaction. An order whose key was sold before gives that booking and sells nothing.
 
-        Raises EmptyBasket, SaleClosed, UnknownSeat, NoPrice, NotEnoughMoney, SeatTaken, and
-        Conflict("price") when the total is not the expected one.
+        Raises Denied, EmptyBasket, SaleClosed, UnknownSeat, NoPrice, NotEnoughMoney, TooMuchMoney,
+        CardNotApproved, VoucherUnusable, SeatTaken, and Conflict("price") when the total is not the
+        expected one.
+        """
+        may_order(order, by=by)
+        return self._once(order, lambda work: self._checkout.sell(work, order, by=by))
+
+    def reserve(self, order: Order, *, until: datetime, notes: str = "", by: Operator) -> Booking:
+        """Keep an order's places without payment until then (UTC). Idempotent and refused as `sell`;
+        Invalid({"until": "in_the_past"}).
         """
         by.require(Permission.SELL)
+
+        def act(work: Work) -> Booking:
+            if until <= work.now:
+                raise Invalid({"until": "in_the_past"})
+            return self._checkout.reserve(work, order, until=until, notes=notes, by=by)
+
+        return self._once(order, act)
+
+    def sold_before(self, key: str, *, by: Operator) -> Booking | None:
+        """The booking that an order with this key led to, if it was sold."""
+        by.require(Permission.BOOK_OWN)
+        return self._work.read(lambda work: work.bookings.booking_by_key(key))
+
+    def _once(self, order: Order, act: Callable[[Work], Booking]) -> Booking:
         try:
-            return self._work.write(lambda work: self._sell(work, order, by))
-        except (SeatTaken, Conflict):
-            # A sale that was re-sent finds its own seats taken, or its own key.
-            before = self._work.read(lambda work: work.tickets.booking_by_key(order.key))
+            return self._work.write(act)
+        except (SeatTaken, CardNotApproved, Conflict):
+            # A sale that was re-sent finds its own seats taken, its own card spent, or its own key.
+            before = self._work.read(lambda work: work.bookings.booking_by_key(order.key))
             if before is None:
                 raise
             return before
 
-    def sold_before(self, key: str, *, by: Operator) -> Booking | None:
-        """The booking that an order with this key led to, if it was sold."""
-        by.require(Permission.SELL)
-        return self._work.read(lambda work: work.tickets.booking_by_key(key))
 
-    def _sell(self, work: Work, order: Order, by: Operator) -> Booking:
-        quote = self._quote(work, order)
-        booking_id = new_id()
-        self._claim(work, order, quote, booking_id=booking_id, by=by)
-        head = work.payments.journal_head(by.station_id)
-        booking = _booking(order, quote, booking_id=booking_id, head=head, at=work.now, by=by)
-        work.tickets.record(booking, sale=_sale(order, booking, head=head, by=by))
-        work.tell(BookingChanged(booking_id))
-        return booking
-
-    def _quote(self, work: Work, order: Order) -> _Quote:
-        offers = {
-            performance_id: work.events.offer(performance_id)
-            for performance_id in sorted({line.place.performance_id for line in order.lines})
-        }
-        plans = {
-            performance_id: self._plans.get(offer.performance.plan_id, work=work)
-            for performance_id, offer in offers.items()
-        }
-        for performance_id, offer in offers.items():
-            offer.performance.admits_sale(work.now)
-            _known(plans[performance_id], _seat_nos(order, performance_id))
-        prices = priced(order.lines, offers=offers, plans=plans)
-        total = Money.total(prices, prices[0].currency)
-        if order.expected is not None and order.expected != total:
-            raise Conflict("price")
-        return _Quote(offers, plans, prices, pay_cash(total, order.given))
-
-    def _claim(
-        self, work: Work, order: Order, quote: _Quote, *, booking_id: str, by: Operator
-    ) -> None:
-        for performance_id in quote.offers:
-            seat_nos = _seat_nos(order, performance_id)
-            won = work.tickets.sell(
-                performance_id,
-                seat_nos,
-                basket_id=order.basket_id,
-                holder=by.station_code,
-                booking_id=booking_id,
-            )
-            _all_won(quote.plans[performance_id], seat_nos, won)
-            work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
-
-    # -- bookings ----------------------------------------------------------------------------
-
-    def bookings(
-        self, *, search: str = "", limit: int = 500, by: Operator
-    ) -> tuple[BookingLine, ...]:
-        """Bookings, newest first, whose number, customer or title contains the text."""
-        by.require(Permission.SEE_BOOKINGS)
-        return self._work.read(lambda work: work.tickets.newest(limit=limit, search=search))
-
-    def booking(self, booking_id: str, *, by: Operator) -> Booking:
-        """One booking with its tickets; NotFound."""
-        by.require(Permission.SEE_BOOKINGS)
-        return self._work.read(lambda work: work.tickets.booking(booking_id))
-
-    def printed(self, booking_id: str, *, by: Operator) -> None:
-        """The tickets of this booking are on paper or in a file: nothing is owed on that channel."""
-        by.require(Permission.SELL)
-
-        def act(work: Work) -> None:
-            work.notifications.done(booking_id, channel=Channel.PRINT, at=work.now)
-            work.tell(BookingChanged(booking_id))
-
-        self._work.write(act)
-
-    def printed_before(self, instant: datetime, *, by: Operator) -> None:
-        """All tickets sold before `instant` (UTC) are on paper: what was owed then is owed no more."""
-        by.require(Permission.SELL)
-
-        def act(work: Work) -> None:
-            work.notifications.done_before(instant, channel=Channel.PRINT)
-            work.tell(BookingChanged(""))
-
-        self._work.write(act)
-
-
-def _seat_nos(order: Order, performance_id: str) -> list[int]:
-    return [
-        line.place.seat_no for line in order.lines if line.place.performance_id == performance_id
-    ]
-
-
-def _known(plan: SeatingPlan, seat_nos: Collection[int]) -> None:
-    """Every place is one of this plan and asked for once; UnknownSeat, SeatTaken."""
-    unknown = []
-    for seat_no in seat_nos:
-        try:
-            plan.zone_of(seat_no)
-        except KeyError:
-            unknown.append(str(seat_no))
-    if unknown:
-        raise UnknownSeat(tuple(unknown))
-    twice = {seat_no for seat_no, times in Counter(seat_nos).items() if times > 1}
-    if twice:
-        raise SeatTaken(tuple(plan.label_of(seat_no) for seat_no in sorted(twice)))
-
-
-def _all_won(plan: SeatingPlan, asked: Collection[int], won: frozenset[int]) -> None:
-    lost = [seat_no for seat_no in asked if seat_no not in won]
-    if lost:
-        raise SeatTaken(tuple(plan.label_of(seat_no) for seat_no in lost))
+def _own(work: Work, performance_id: str, by: Operator) -> None:
+    """Denied for an organizer whose event it is not."""
+    organizer_id = work.notifications.organizer_of(performance_id)
+    by.require_own(Permission.EDIT_VENUES, organizer_id=organizer_id)
 
 
 def _area(plan: SeatingPlan, area_no: int) -> GaArea:
@@ -369,77 +264,3 @@ def _area(plan: SeatingPlan, area_no: int) -> GaArea:
         if area.no == area_no:
             return area
     raise UnknownSeat((str(area_no),))
-
-
-def _booking(
-    order: Order,
-    quote: _Quote,
-    *,
-    booking_id: str,
-    head: JournalHead,
-    at: datetime,
-    by: Operator,
-) -> Booking:
-    tickets = []
-    for line, price in zip(order.lines, quote.prices, strict=True):
-        plan = quote.plan(line)
-        zone_no = plan.zone_of(line.place.seat_no)
-        tickets.append(
-            Ticket(
-                id=new_id(),
-                booking_id=booking_id,
-                performance_id=line.place.performance_id,
-                seat_no=line.place.seat_no,
-                seat=plan.label_of(line.place.seat_no),
-                zone=next(zone.name for zone in plan.zones if zone.no == zone_no),
-                price_type=quote.offer(line).price_types[line.price_type_id],
-                price=price,
-                tax=price.tax_included(quote.offer(line).tax_bp),
-                code=new_code(),
-            )
-        )
-    return Booking(
-        id=booking_id,
-        number=f"{by.station_code}-{head.booking_seq:05d}",
-        created_at=at,
-        operator=by.name,
-        station_code=by.station_code,
-        channel=order.channel,
-        status=BookingStatus.PAID,
-        total=quote.cash.due,
-        tickets=tuple(tickets),
-        tender=order.tender,
-        given=quote.cash.given,
-        change=quote.cash.change,
-    )
-
-
-def _sale(order: Order, booking: Booking, *, head: JournalHead, by: Operator) -> Sale:
-    at = to_micros(booking.created_at)
-    body = journal_body(
-        {
-            "booking": booking.id,
-            "number": booking.number,
-            "tickets": len(booking.tickets),
-            "tender": booking.tender.value,
-            "given": booking.given.minor,
-            "operator": by.user_id,
-        }
-    )
-    return Sale(
-        key=order.key,
-        operator_id=by.user_id,
-        customer_id=order.customer_id,
-        payment_id=new_id(),
-        journal=head.next_line(kind="sale", body=body, amount=booking.total, at=at),
-        deliveries=(
-            Delivery(
-                new_id(),
-                booking.id,
-                "tickets",
-                Channel.PRINT,
-                DeliveryStatus.QUEUED,
-                booking.created_at,
-            ),
-        ),
-    )

@@ -1,10 +1,13 @@
-"""Signing in, and the users a new house needs."""
+"""Signing in and out, and the users a new house needs."""
 
 from __future__ import annotations
 
-from app.domain.errors import LockedOut, WrongCredentials
+from app.domain.errors import WrongCredentials
+from app.domain.facts import UserChanged
 from app.domain.ports import UnitOfWork, Work
 from app.domain.users import (
+    COMMAND_LINE_ID,
+    NO_PASSWORD,
     Credentials,
     Operator,
     Passwords,
@@ -13,35 +16,59 @@ from app.domain.users import (
     Station,
     User,
     checked_email,
-    lock_after,
+    checked_name,
+    checked_password,
+    gathered,
 )
 from app.domain.values import new_id
+from app.services.credentials import CredentialCheck
 
 
 class UserService:
-    """What can be done with accounts."""
+    """Who comes in at which station."""
 
-    def __init__(self, work: UnitOfWork, *, passwords: Passwords) -> None:
+    def __init__(self, work: UnitOfWork, *, passwords: Passwords, check: CredentialCheck) -> None:
         self._work = work
         self._passwords = passwords
-        self._decoy = ""
+        self._check = check
 
     def log_in(self, email: str, *, password: str, station: Station) -> Operator:
         """The operator for these credentials. Slow on purpose (Argon2id): call it from a worker.
 
         Raises WrongCredentials (the same answer, after the same work, for an unknown name), LockedOut.
         """
-        found, now = self._work.read(lambda work: (work.users.credentials(email), work.now))
-        if found is None or not found.user.active:
-            self._passwords.matches(password, self._decoy_verifier())
-            raise WrongCredentials
-        if found.locked_until is not None and found.locked_until > now:
-            raise LockedOut(found.locked_until)
-        if not self._passwords.matches(password, found.verifier):
-            self._note_failure(email)
-            raise WrongCredentials
-        self._note_success(found, password)
-        return Operator(found.user.id, found.user.name, found.user.role, station.id, station.code)
+        self._check.prepare()
+        found = self._check.by_email(
+            email, password, against=Credentials.password_verifier, refusal=WrongCredentials()
+        )
+        stronger = None
+        if self._passwords.outdated(found.verifier):
+            stronger = self._passwords.verifier(password)
+        operator = operator_of(found.user, station)
+
+        def note(work: Work) -> None:
+            work.users.note_success(found.user.id, verifier=stronger)
+            work.history.note(
+                "signed_in", subject_kind="user", subject_id=found.user.id, by=operator
+            )
+
+        self._work.write(note)
+        return operator
+
+    def log_out(self, *, by: Operator) -> None:
+        """Write down that the operator left."""
+        by.require(Permission.USE_ACCOUNT)
+        self._work.write(
+            lambda work: work.history.note(
+                "signed_out", subject_kind="user", subject_id=by.user_id, by=by
+            )
+        )
+
+    def still_in(self, *, by: Operator) -> bool:
+        """Whether the operator's account is still active in the role they came in with."""
+        by.require(Permission.USE_ACCOUNT)
+        user = self._work.read(lambda work: work.users.get(by.user_id))
+        return user.active and user.role is by.role
 
     def station(self, code: str, *, name: str = "") -> Station:
         """The station of this code, made on first use."""
@@ -64,66 +91,48 @@ class UserService:
         found = self._work.read(lambda work: work.users.credentials(email))
         if found is None or not found.user.active:
             raise WrongCredentials
-        return Operator(found.user.id, found.user.name, found.user.role, station.id, station.code)
+        return operator_of(found.user, station)
 
     def command_line(self, station: Station) -> Operator:
         """The built-in operator of unattended commands; made on first use, and nobody can sign in as it."""
-        user = User(
-            "00000000-0000-7000-8000-000000000001",
-            "Command line",
-            "command-line@localhost.invalid",
-            Role.ADMIN,
-        )
+        user = User(COMMAND_LINE_ID, "Command line", "command-line@localhost.invalid", Role.ADMIN)
         if self._work.read(lambda work: work.users.credentials(user.email)) is None:
 
             def add(work: Work) -> None:
                 if work.users.credentials(user.email) is None:
-                    work.users.add(user, verifier="!")
+                    work.users.add(user, verifier=NO_PASSWORD)
 
             self._work.write(add)
-        return Operator(user.id, user.name, user.role, station.id, station.code)
+        return operator_of(user, station)
 
     def add(self, name: str, *, email: str, password: str, role: Role, by: Operator) -> User:
-        """A new user; Invalid({"email": …}) for a bad or taken address."""
+        """A new user; Invalid for a bad or taken address, no name, or a weak password."""
         by.require(Permission.ADMINISTER)
-        user = User(new_id(), name.strip(), checked_email(email), role)
-        verifier = self._passwords.verifier(password)
-        self._work.write(lambda work: work.users.add(user, verifier=verifier))
+        name, email, password = gathered(
+            lambda: checked_name(name),
+            lambda: checked_email(email),
+            lambda: checked_password(password, email=email),
+        )
+        return self._add(
+            User(new_id(), name, email, role), self._passwords.verifier(password), by=by
+        )
+
+    def _add(self, user: User, verifier: str, *, by: Operator) -> User:
+        def add(work: Work) -> None:
+            work.users.add(user, verifier=verifier)
+            work.history.note(
+                "added",
+                subject_kind="user",
+                subject_id=user.id,
+                body={"name": user.name, "role": user.role.value},
+                by=by,
+            )
+            work.tell(UserChanged(user.id))
+
+        self._work.write(add)
         return user
 
-    def add_customer(self, name: str, *, email: str, by: Operator) -> User:
-        """A new customer who cannot sign in (no password); Invalid({"email": …}) as for `add`."""
-        by.require(Permission.SELL)
-        user = User(new_id(), name.strip(), checked_email(email), Role.CUSTOMER)
-        self._work.write(lambda work: work.users.add(user, verifier="!"))
-        return user
 
-    def customers(self, *, by: Operator) -> tuple[User, ...]:
-        """All customers, by name."""
-        by.require(Permission.SEE_BOOKINGS)
-        return self._work.read(lambda work: work.users.by_role(Role.CUSTOMER))
-
-    def _note_failure(self, email: str) -> None:
-        def note(work: Work) -> None:
-            current = work.users.credentials(email)
-            if current is not None:
-                failures = current.failures + 1
-                work.users.note_failure(
-                    current.user.id,
-                    failures=failures,
-                    locked_until=lock_after(failures, work.now),
-                )
-
-        self._work.write(note)
-
-    def _note_success(self, found: Credentials, password: str) -> None:
-        verifier = None
-        if self._passwords.outdated(found.verifier):
-            verifier = self._passwords.verifier(password)
-        if found.failures or verifier:
-            self._work.write(lambda work: work.users.note_success(found.user.id, verifier=verifier))
-
-    def _decoy_verifier(self) -> str:
-        if not self._decoy:
-            self._decoy = self._passwords.verifier(new_id())
-        return self._decoy
+def operator_of(user: User, station: Station) -> Operator:
+    """The user as the operator of a station."""
+    return Operator(user.id, user.name, user.role, station.id, station.code)

@@ -20,29 +20,15 @@ _APPEND_ONLY = (
     "ticket_sales",
     "audit_log",
 )
+
 _NEW_TABLES = (
-    "event_metrics",
-    "posters",
-    "settings",
-    "audit_log",
-    "drafts",
-    "notification_preferences",
-    "notifications",
-    "shifts",
-    "user_interactions",
-    "card_attempts",
-    "cash_movements",
-    "vouchers",
-    "cancellations",
-    "refunds",
-    "voucher_entries",
-    "checkins",
-    "refund_shares",
-    "ticket_sales",
-)
+    "event_metrics posters settings audit_log drafts notification_preferences "
+    "notifications shifts user_interactions card_attempts cash_movements vouchers "
+    "cancellations refunds voucher_entries checkins refund_shares ticket_sales "
+).split()
 _NEW_COLUMNS = {
     "bookings": "expires_at cancelled_at notes version".split(),
-    "events": "status created_at version".split(),
+    "events": "status created_at search version".split(),
     "payments": "station_id operator_id shift_id".split(),
     "performances": "note version".split(),
     "price_types": "active".split(),
@@ -55,6 +41,7 @@ _NEW_INDEXES = (
     ("event_metrics", "ix_event_metrics_day"),
     ("audit_log", "ix_audit_log_subject"),
     ("audit_log", "ix_audit_log_user_id"),
+    ("notifications", "ix_notifications_created_at"),
     ("notifications", "ix_notifications_subject"),
     ("notifications", "ix_notifications_unread"),
     ("notifications", "ix_notifications_user_id"),
@@ -64,9 +51,10 @@ _NEW_INDEXES = (
     ("card_attempts", "ix_card_attempts_created_at"),
     ("cash_movements", "ix_cash_movements_shift_id"),
     ("refunds", "ix_refunds_booking_id"),
-    ("refunds", "ix_refunds_created_at"),
+    ("refunds", "ix_refunds_listed"),
     ("refunds", "ix_refunds_payment_id"),
     ("refunds", "ix_refunds_shift_id"),
+    ("refunds", "ix_refunds_user_id"),
     ("voucher_entries", "ix_voucher_entries_voucher_id"),
     ("checkins", "ix_checkins_at"),
     ("checkins", "ix_checkins_ticket_id"),
@@ -75,13 +63,16 @@ _NEW_INDEXES = (
     ("bookings", "ix_bookings_customer_id"),
     ("bookings", "ix_bookings_reserved"),
     ("events", "ix_events_organizer_id"),
-    ("payments", "ix_payments_created_at"),
+    ("payments", "ix_payments_listed"),
     ("payments", "ix_payments_shift_id"),
+    ("payments", "ix_payments_transaction_id"),
     ("payments", "ix_payments_user_id"),
     ("performances", "ix_performances_event_id"),
+    ("performances", "ix_performances_event_next"),
     ("tickets", "ix_tickets_performance_id"),
     ("tickets", "ix_tickets_user_id"),
     ("users", "ix_users_role_name"),
+    ("users", "ix_users_role_search"),
 )
 
 
@@ -103,6 +94,7 @@ def upgrade() -> None:
     _outbox()
     _live_places("status <> 'cancelled'")
     op.execute("UPDATE users SET search = lower(name || ' ' || email)")
+    op.execute("UPDATE events SET search = lower(title || ' ' || description)")
     _refuse_changes()
 
 
@@ -194,98 +186,84 @@ def _allow_changes() -> None:
 
 
 def _columns_of_people_and_programme() -> None:
-    op.add_column(
-        "events",
-        sa.Column("status", sa.String(length=20), server_default="published", nullable=False),
-    )
+    op.add_column("events", _filled("status", 20, "published"))
     op.add_column(
         "events", sa.Column("created_at", sa.BigInteger(), server_default="0", nullable=False)
     )
-    op.add_column("events", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
-    op.add_column("performances", sa.Column("note", sa.Text(), server_default="", nullable=False))
-    op.add_column(
-        "performances", sa.Column("version", sa.Integer(), server_default="1", nullable=False)
-    )
-    op.add_column(
-        "price_types", sa.Column("active", sa.Integer(), server_default="1", nullable=False)
-    )
+    op.add_column("events", _long("search"))
+    op.add_column("events", _one("version"))
+    op.add_column("performances", _long("note"))
+    op.add_column("performances", _one("version"))
+    op.add_column("price_types", _one("active"))
     op.add_column("station_counters", _words("shift_id", 36, nullable=True))
-    op.add_column(
-        "users", sa.Column("phone", sa.String(length=40), server_default="", nullable=False)
-    )
-    op.add_column(
-        "users", sa.Column("language", sa.String(length=10), server_default="", nullable=False)
-    )
-    op.add_column(
-        "users", sa.Column("theme", sa.String(length=10), server_default="", nullable=False)
-    )
-    op.add_column("users", sa.Column("notes", sa.Text(), server_default="", nullable=False))
-    op.add_column("users", sa.Column("search", sa.Text(), server_default="", nullable=False))
+    op.add_column("users", _filled("phone", 40))
+    op.add_column("users", _filled("language", 10))
+    op.add_column("users", _filled("theme", 10))
+    op.add_column("users", _long("notes"))
+    op.add_column("users", _long("search"))
     op.add_column("users", _words("code_verifier", 200, nullable=True))
     op.add_column("users", _whole("code_until", nullable=True))
-    op.add_column("users", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
-    op.add_column("venues", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("users", _one("version"))
+    op.add_column("venues", _one("version"))
 
 
 def _columns_of_sales() -> None:
     op.add_column("bookings", _whole("expires_at", nullable=True))
     op.add_column("bookings", _whole("cancelled_at", nullable=True))
-    op.add_column("bookings", sa.Column("notes", sa.Text(), server_default="", nullable=False))
-    op.add_column(
-        "bookings", sa.Column("version", sa.Integer(), server_default="1", nullable=False)
-    )
+    op.add_column("bookings", _long("notes"))
+    op.add_column("bookings", _one("version"))
     op.add_column("payments", _words("station_id", 36, nullable=True))
     op.add_column("payments", _words("operator_id", 36, nullable=True))
     op.add_column("payments", _words("shift_id", 36, nullable=True))
     op.add_column("tickets", _whole("cancelled_at", nullable=True))
-    op.add_column(
-        "tickets", sa.Column("attendee", sa.String(length=200), server_default="", nullable=False)
-    )
+    op.add_column("tickets", _filled("attendee", 200))
 
 
 def _indexes() -> None:
-    op.create_index("ix_event_metrics_day", "event_metrics", ["metric_type", "day"])
-    op.create_index("ix_audit_log_subject", "audit_log", ["subject_kind", "subject_id", "at"])
-    op.create_index("ix_audit_log_user_id", "audit_log", ["user_id", "at"])
-    op.create_index("ix_notifications_subject", "notifications", ["subject_kind", "subject_id"])
+    _index("ix_event_metrics_day", "event_metrics", "metric_type", "day")
+    _index("ix_audit_log_subject", "audit_log", "subject_kind", "subject_id", "at")
+    _index("ix_audit_log_user_id", "audit_log", "user_id", "at")
+    _index("ix_notifications_created_at", "notifications", "created_at", "id")
+    _index("ix_notifications_subject", "notifications", "subject_kind", "subject_id")
     op.create_index(
-        "ix_notifications_unread",
-        "notifications",
-        ["user_id"],
-        sqlite_where=sa.text("read_at IS NULL"),
-        postgresql_where=sa.text("read_at IS NULL"),
+        "ix_notifications_unread", "notifications", ["user_id"], **_where("read_at IS NULL")
     )
-    op.create_index("ix_notifications_user_id", "notifications", ["user_id", "created_at"])
-    op.create_index("ix_user_interactions_at", "user_interactions", ["at"])
-    op.create_index("ix_user_interactions_event_id", "user_interactions", ["event_id", "at"])
-    op.create_index("ix_user_interactions_user_id", "user_interactions", ["user_id", "at"])
-    op.create_index("ix_card_attempts_created_at", "card_attempts", ["created_at"])
-    op.create_index("ix_cash_movements_shift_id", "cash_movements", ["shift_id"])
-    op.create_index("ix_refunds_booking_id", "refunds", ["booking_id"])
-    op.create_index("ix_refunds_created_at", "refunds", ["created_at"])
-    op.create_index("ix_refunds_payment_id", "refunds", ["payment_id"])
-    op.create_index("ix_refunds_shift_id", "refunds", ["shift_id"])
-    op.create_index("ix_voucher_entries_voucher_id", "voucher_entries", ["voucher_id"])
-    op.create_index("ix_checkins_at", "checkins", ["at"])
-    op.create_index("ix_checkins_ticket_id", "checkins", ["ticket_id"])
-    op.create_index("ix_ticket_sales_day", "ticket_sales", ["day", "event_id"])
-    op.create_index("ix_ticket_sales_ticket_id", "ticket_sales", ["ticket_id"])
-    op.create_index("ix_bookings_customer_id", "bookings", ["customer_id", "created_at"])
+    _index("ix_notifications_user_id", "notifications", "user_id", "created_at")
+    _index("ix_user_interactions_at", "user_interactions", "at")
+    _index("ix_user_interactions_event_id", "user_interactions", "event_id", "at")
+    _index("ix_user_interactions_user_id", "user_interactions", "user_id", "at")
+    _index("ix_card_attempts_created_at", "card_attempts", "created_at")
+    _index("ix_cash_movements_shift_id", "cash_movements", "shift_id")
+    _index("ix_refunds_booking_id", "refunds", "booking_id")
+    _index("ix_refunds_listed", "refunds", "created_at", "id")
+    _index("ix_refunds_payment_id", "refunds", "payment_id")
+    _index("ix_refunds_shift_id", "refunds", "shift_id")
+    _index("ix_refunds_user_id", "refunds", "user_id", "created_at")
+    _index("ix_voucher_entries_voucher_id", "voucher_entries", "voucher_id")
+    _index("ix_checkins_at", "checkins", "at")
+    _index("ix_checkins_ticket_id", "checkins", "ticket_id")
+    _index("ix_ticket_sales_day", "ticket_sales", "day", "event_id")
+    _index("ix_ticket_sales_ticket_id", "ticket_sales", "ticket_id")
+    _index("ix_bookings_customer_id", "bookings", "customer_id", "created_at")
     op.create_index(
-        "ix_bookings_reserved",
-        "bookings",
-        ["expires_at"],
-        sqlite_where=sa.text("status = 'reserved'"),
-        postgresql_where=sa.text("status = 'reserved'"),
+        "ix_bookings_reserved", "bookings", ["expires_at"], **_where("status = 'reserved'")
     )
-    op.create_index("ix_events_organizer_id", "events", ["organizer_id"])
-    op.create_index("ix_payments_created_at", "payments", ["created_at"])
-    op.create_index("ix_payments_shift_id", "payments", ["shift_id"])
-    op.create_index("ix_payments_user_id", "payments", ["user_id", "created_at"])
-    op.create_index("ix_performances_event_id", "performances", ["event_id"])
-    op.create_index("ix_tickets_performance_id", "tickets", ["performance_id", "status"])
-    op.create_index("ix_tickets_user_id", "tickets", ["user_id"])
-    op.create_index("ix_users_role_name", "users", ["role", "name"])
+    _index("ix_events_organizer_id", "events", "organizer_id")
+    _index("ix_payments_listed", "payments", "created_at", "id", "tender", "currency", "amount")
+    _index("ix_payments_shift_id", "payments", "shift_id")
+    op.create_index(
+        "ix_payments_transaction_id",
+        "payments",
+        ["transaction_id"],
+        **_where("transaction_id IS NOT NULL"),
+    )
+    _index("ix_payments_user_id", "payments", "user_id", "created_at")
+    _index("ix_performances_event_id", "performances", "event_id")
+    _index("ix_performances_event_next", "performances", "event_id", "starts_at", "status")
+    _index("ix_tickets_performance_id", "tickets", "performance_id", "status", "booking_id")
+    _index("ix_tickets_user_id", "tickets", "user_id")
+    _index("ix_users_role_name", "users", "role", "name")
+    _index("ix_users_role_search", "users", "role", "search", "id")
 
 
 def _tables_1() -> None:
@@ -337,7 +315,7 @@ def _tables_2() -> None:
         _words("action", 40),
         _words("subject_kind", 20),
         _words("subject_id", 36),
-        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        _long("body"),
         _to("audit_log", "user_id", "users.id"),
         sa.PrimaryKeyConstraint("id", name="pk_audit_log"),
     )
@@ -346,7 +324,7 @@ def _tables_2() -> None:
         _words("user_id", 36),
         _words("form", 40),
         _words("subject_id", 36),
-        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        _long("body"),
         _whole("saved_at"),
         _to("drafts", "user_id", "users.id"),
         sa.PrimaryKeyConstraint("user_id", "form", "subject_id", name="pk_drafts"),
@@ -370,7 +348,7 @@ def _tables_3() -> None:
         _words("kind", 40),
         _words("subject_kind", 20),
         _words("subject_id", 36),
-        sa.Column("content", sa.Text(), server_default="", nullable=False),
+        _long("content"),
         _whole("created_at"),
         _whole("read_at", nullable=True),
         _to("notifications", "user_id", "users.id"),
@@ -391,7 +369,7 @@ def _tables_4() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         _whole("counted", nullable=True),
         _whole("expected", nullable=True),
-        sa.Column("report", sa.Text(), server_default="", nullable=False),
+        _long("report"),
         _to("shifts", "operator_id", "users.id"),
         _to("shifts", "station_id", "stations.id"),
         sa.PrimaryKeyConstraint("id", name="pk_shifts"),
@@ -409,7 +387,7 @@ def _tables_5() -> None:
         _words("event_id", 36, nullable=True),
         _words("performance_id", 36, nullable=True),
         _words("ticket_id", 36, nullable=True),
-        sa.Column("detail", sa.String(length=200), server_default="", nullable=False),
+        _filled("detail", 200),
         _whole("at"),
         _to("user_interactions", "station_id", "stations.id"),
         _to("user_interactions", "user_id", "users.id"),
@@ -430,7 +408,7 @@ def _tables_6() -> None:
         _words("basket_id", 36, nullable=True),
         _words("booking_id", 36, nullable=True),
         _words("transaction_id", 100, nullable=True),
-        sa.Column("card", sa.String(length=40), server_default="", nullable=False),
+        _filled("card", 40),
         _whole("created_at"),
         _whole("settled_at", nullable=True),
         _to("card_attempts", "booking_id", "bookings.id"),
@@ -479,7 +457,7 @@ def _tables_8() -> None:
         "cancellations",
         _words("performance_id", 36),
         _words("operator_id", 36),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        _long("reason"),
         sa.Column("bookings", sa.Integer(), nullable=False),
         _whole("started_at"),
         _whole("finished_at", nullable=True),
@@ -576,9 +554,29 @@ def _words(name: str, length: int, *, nullable: bool = False) -> sa.Column:
     return sa.Column(name, sa.String(length), nullable=nullable)
 
 
+def _filled(name: str, length: int, value: str = "") -> sa.Column:
+    return sa.Column(name, sa.String(length), server_default=value, nullable=False)
+
+
+def _one(name: str) -> sa.Column:
+    return sa.Column(name, sa.Integer(), server_default="1", nullable=False)
+
+
+def _long(name: str) -> sa.Column:
+    return sa.Column(name, sa.Text(), server_default="", nullable=False)
+
+
 def _whole(name: str, *, nullable: bool = False) -> sa.Column:
     return sa.Column(name, sa.BigInteger(), nullable=nullable)
 
 
 def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [target], name=f"fk_{table}_{column}")
+
+
+def _where(which: str) -> dict[str, sa.TextClause]:
+    return {"sqlite_where": sa.text(which), "postgresql_where": sa.text(which)}
+
+
+def _index(name: str, table: str, *columns: str) -> None:
+    op.create_index(name, table, list(columns))

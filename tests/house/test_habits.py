@@ -13,7 +13,12 @@ _LAST_RESORTS = {
 _STARTS_THE_PROGRAM = "ui/application.py"  # runs once; what it connects lives as long as it does
 # writes that nobody can be asked about, and why
 _NOBODY_IS_SIGNED_IN = {
-    "UserService.log_in",  # counts the failed attempts of somebody unknown
+    "UserService.log_in",  # whoever comes in is not in yet
+    "AccountService.register",  # a customer who was nobody until now
+    "AccountService.use_code",  # the code says who
+    "SessionService.resume",  # the token says who
+    "InteractionService.write",  # each line says by whom
+    "SettingsService.open_house",  # an empty house has nobody to ask
     "UserService.station",  # a station enrols itself when it first starts
     "UserService.command_line",  # makes the operator that unattended commands act as
 }

@@ -16,7 +16,6 @@ from collections import Counter
 from app.bootstrap import build
 from app.config import Settings
 from app.domain.errors import HouselightsError, SeatTaken
-from app.domain.payments import Tender
 from app.domain.tickets import BasketLine, Order, Place
 from app.domain.values import new_id
 from ui.main import main
@@ -39,7 +38,7 @@ def buy_everything(url, station, performance, price_type):
         lines = tuple(
             BasketLine(Place(performance, no), price_type) for no in plan.seat_nos(wish)[0]
         )
-        order = Order(key=new_id(), basket_id=new_id(), lines=lines, tender=Tender.CASH)
+        order = Order(key=new_id(), basket_id=new_id(), lines=lines)
         try:
             sold += [ticket.seat for ticket in services.tickets.sell(order, by=by).tickets]
             left -= set(wish)

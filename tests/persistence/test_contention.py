@@ -49,5 +49,5 @@ def test_every_seat_is_sold_once_and_every_refusal_names_taken_seats(wanted):
     assert sorted(sold) == sorted(wanted.plan.label)
     payments = wanted.services.payments
     assert payments.check(by=wanted.admin)["valid_tickets"] == _ROWS * _SEATS
-    bookings = wanted.services.tickets.bookings(by=wanted.admin)
+    bookings = wanted.services.bookings.bookings(by=wanted.admin)
     assert payments.verify_journal(by=wanted.admin) == len(bookings)

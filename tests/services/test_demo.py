@@ -22,15 +22,23 @@ from app.demo.furnish import Furnished, describe, furnish, open_demo
 from app.demo.repertoire import CAPACITY, FOYER, MAIN, PASSWORD, STUDIO, WORKS, ZONE, Sales
 from app.demo.season import plan_season
 from app.demo.staging import DESK, GUESTS
+from app.demo.turns import CALLED_OFF, MOVED
+from app.domain.analytics import Interaction
+from app.domain.bookings import BookingFilter, ScanResult, TicketFilter
+from app.domain.customers import Contact
+from app.domain.deliveries import DeliveryState
 from app.domain.errors import NotEmpty, SaleClosed
 from app.domain.events import PerformanceStatus, ProgrammeLine
-from app.domain.tickets import ClaimStatus
+from app.domain.notifications import Kind
+from app.domain.payment_history import PaymentFilter, PaymentKind
+from app.domain.payments import Tender
+from app.domain.tickets import BookingLine, BookingStatus, ClaimStatus, TicketStatus
 from app.domain.users import Operator, Role
 from app.domain.values import at_venue, new_id
 from tests.builders import Clock, plan
 
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
-TICKETS = 500
+TICKETS = 2000
 MONTHS = timedelta(days=200)
 
 
@@ -49,6 +57,14 @@ class Demo:
         found = [p for p in self.programme() if p.venue == venue and _day(p) == _day_of(NOW)]
         (line,) = found
         return line
+
+    def bookings(self, which: BookingFilter | None = None) -> tuple[BookingLine, ...]:
+        wanted = which or BookingFilter()
+        return self.services.bookings.bookings(wanted, limit=100_000, by=self.by)
+
+    def operator(self, role: Role) -> Operator:
+        (person, *_) = (p for p in self.furnished.logins if p.role is role)
+        return self.services.users.operator_for(person.email, station=self.services.station)
 
     def claims(self, line: ProgrammeLine) -> Counter:
         house = self.services.tickets.house(line.performance_id, by=self.by)
@@ -129,8 +145,8 @@ def test_everybody_on_the_staff_can_sign_in_with_the_one_password(demo: Demo):
     assert set(roles) == set(Role) - {Role.CUSTOMER}
 
 
-def test_customers_have_names_and_addresses_of_their_own_and_cannot_sign_in(demo: Demo):
-    customers = demo.services.users.customers(by=demo.by)
+def test_customers_have_names_and_addresses_of_their_own(demo: Demo):
+    customers = demo.services.customers.find(limit=1000, by=demo.by)
     assert len(customers) == demo.furnished.customers == 400
     assert len({c.email for c in customers}) == 400
     assert all(c.email.isascii() and c.email == c.email.lower() for c in customers)
@@ -138,9 +154,10 @@ def test_customers_have_names_and_addresses_of_their_own_and_cannot_sign_in(demo
 
 def test_what_is_told_of_it_is_true(demo: Demo):
     told = describe(demo.furnished)
-    bookings = demo.services.tickets.bookings(limit=100_000, by=demo.by)
+    bookings = demo.services.bookings.bookings(limit=100_000, by=demo.by)
     assert told["bookings"] == len(bookings)
-    assert told["tickets"] == sum(b.tickets for b in bookings) == TICKETS
+    tickets = demo.services.bookings.count_tickets(TicketFilter(), by=demo.by)
+    assert told["tickets"] == tickets == TICKETS
     assert told["performances"] == len(demo.programme())
 
 
@@ -155,20 +172,26 @@ def test_every_event_has_a_poster_and_a_description(work):
 # --- the rules of a real house ------------------------------------------------------------------
 
 
-def test_the_journals_of_both_tills_hold(demo: Demo):
-    assert demo.services.payments.verify_journal(by=demo.by) == demo.furnished.bookings
+def test_the_journals_of_every_station_hold(demo: Demo):
     lines = demo.services.payments.journal(by=demo.by)
-    assert len({line.station_id for line in lines}) == 2
+    assert demo.services.payments.verify_journal(by=demo.by) == len(lines)
+    assert {"sale", "refund", "float", "count"} <= {line.kind for line in lines}
     by_station = defaultdict(list)
     for line in lines:
         by_station[line.station_id].append(line.at)
+    assert len(by_station) == 3  # two tills and the kiosk
     assert all(times == sorted(times) for times in by_station.values())
+
+
+def test_seats_tickets_and_money_agree(demo: Demo):
+    counts = demo.services.payments.check(by=demo.by)
+    assert counts["bookings"] == demo.furnished.bookings
 
 
 def test_live_tickets_are_the_sold_claims(demo: Demo):
     tickets = Counter()
-    for line in demo.services.tickets.bookings(limit=100_000, by=demo.by):
-        for ticket in demo.services.tickets.booking(line.id, by=demo.by).tickets:
+    for line in demo.bookings():
+        for ticket in demo.services.bookings.booking(line.id, by=demo.by).live:
             tickets[ticket.performance_id, ticket.seat_no] += 1
     sold = {
         (line.performance_id, claim.seat_no)
@@ -181,9 +204,165 @@ def test_live_tickets_are_the_sold_claims(demo: Demo):
 
 
 def test_nothing_was_sold_before_its_sale_or_after_now(demo: Demo):
-    times = [b.created_at for b in demo.services.tickets.bookings(limit=100_000, by=demo.by)]
+    times = [b.created_at for b in demo.services.bookings.bookings(limit=100_000, by=demo.by)]
     assert max(times) < NOW
     assert len({_day_of(time) for time in times}) > 60
+
+
+# --- everything else that happens in a house -----------------------------------------------------
+
+
+def test_half_of_the_payments_are_by_slip_and_every_tender_occurs(demo: Demo):
+    lines = demo.services.payment_history.page(
+        PaymentFilter(kinds=(PaymentKind.PAYMENT,)), offset=0, limit=100_000, by=demo.by
+    )
+    share = {tender: sum(line.tender is tender for line in lines) / len(lines) for tender in Tender}
+    assert 0.42 < share[Tender.SLIP] < 0.58
+    assert 0.36 < share[Tender.CASH] < 0.54
+    assert 0.005 < share[Tender.VOUCHER] < 0.06
+    assert 0 < share[Tender.CARD] < 0.05
+    assert all(line.transaction_id for line in lines if line.tender is not Tender.CASH)
+    payments = Counter(line.booking_id for line in lines)
+    assert 0 < sum(count > 1 for count in payments.values()) / len(payments) < 0.06
+    assert all(
+        line.given == line.amount or line.given.minor % 500 == 0
+        for line in lines
+        if line.tender is Tender.CASH
+    )
+
+
+def test_customers_who_registered_bought_at_the_kiosk_by_card_or_voucher(demo: Demo):
+    bookings = [
+        demo.services.bookings.booking(line.id, by=demo.by)
+        for line in demo.bookings(BookingFilter(channel="kiosk"))
+    ]
+    assert bookings
+    tenders = {payment.tender for b in bookings for payment in b.payments}
+    assert Tender.CARD in tenders
+    assert tenders <= {Tender.CARD, Tender.VOUCHER}
+    customer = demo.services.customers.customer(bookings[0].customer_id, by=demo.by).customer
+    signed_in = demo.services.users.log_in(
+        customer.email, password=PASSWORD, station=demo.services.station
+    )
+    assert signed_in.role is Role.CUSTOMER
+    assert demo.services.cards.unresolved(by=demo.by) == ()
+
+
+def test_some_bookings_came_back_and_most_of_their_money_went_back(demo: Demo):
+    cancelled = [
+        demo.services.bookings.booking(line.id, by=demo.by)
+        for line in demo.bookings(BookingFilter(statuses=(BookingStatus.CANCELLED,)))
+    ]
+    paid = [booking for booking in cancelled if booking.payments]
+    refunded = [booking for booking in paid if booking.refunded == booking.paid]
+    assert 0.01 < len(paid) / demo.furnished.bookings < 0.05
+    assert len(refunded) > len(paid) / 2
+    assert len(refunded) < len(paid)
+    (expired, *_) = (booking for booking in cancelled if not booking.payments)
+    notes = demo.services.bookings.history(expired.id, by=demo.by)
+    assert "expired" in {note.body.get("reason") for note in notes}
+
+
+def test_there_are_open_reservations_some_of_which_end_today(demo: Demo):
+    lines = demo.bookings(BookingFilter(statuses=(BookingStatus.RESERVED,)))
+    assert 8 <= len(lines) <= 15
+    assert all(line.customer and line.expires_at > NOW for line in lines)
+    assert sum(line.expires_at - NOW < timedelta(hours=6) for line in lines) == 3
+
+
+def test_some_reservations_were_paid(demo: Demo):
+    customers = [
+        demo.services.customers.customer(c.id, by=demo.by)
+        for c in demo.services.customers.find(limit=1000, by=demo.by)
+    ]
+    told = Counter(one.kind for customer in customers for one in customer.told)
+    assert told[Kind.PAYMENT_RECEIVED] >= 5
+    assert told[Kind.RESERVATION_EXPIRED] >= 3
+
+
+def test_the_cancelled_performance_had_sold_a_little_and_everybody_was_told(demo: Demo):
+    (line,) = (p for p in demo.programme() if p.status is PerformanceStatus.CANCELLED)
+    state = demo.services.cancellations.state(line.performance_id, by=demo.by)
+    assert state.finished_at < NOW
+    assert state.done == state.bookings > 0
+    assert state.reason == CALLED_OFF
+    assert state.owed == ()
+    tickets = demo.services.bookings.tickets(
+        TicketFilter(performance_id=line.performance_id), by=demo.by
+    )
+    assert {ticket.status for ticket in tickets} == {TicketStatus.CANCELLED}
+    known = {ticket.booking_id for ticket in tickets if ticket.customer}
+    assert known
+    for booking_id in known:
+        told = demo.services.notifications.of_booking(booking_id, by=demo.by)
+        assert Kind.PERFORMANCE_CANCELLED in {one.kind for one in told}
+
+
+def test_one_performance_was_moved_by_a_day_and_its_holders_know(demo: Demo):
+    (moved,) = (
+        p
+        for line in demo.programme()
+        if (p := demo.services.schedule.performance(line.performance_id, by=demo.by)).note == MOVED
+    )
+    tickets = demo.services.bookings.tickets(TicketFilter(performance_id=moved.id), by=demo.by)
+    told = [
+        one
+        for booking_id in {ticket.booking_id for ticket in tickets if ticket.customer}
+        for one in demo.services.notifications.of_booking(booking_id, by=demo.by)
+        if one.kind is Kind.EVENT_UPDATED
+    ]
+    assert told
+    for one in told:
+        before, after = (
+            datetime.fromisoformat(one.content[name]) for name in ("old_starts_at", "new_starts_at")
+        )
+        assert after - before == timedelta(days=1)
+        assert after == moved.starts_at
+
+
+def test_nearly_everybody_came_to_the_last_two_evenings(demo: Demo):
+    over = [p for p in demo.programme() if p.starts_at < NOW and p.venue != MAIN]
+    came, tickets = 0, 0
+    for line in sorted(over, key=lambda p: p.starts_at)[-2:]:
+        which = TicketFilter(performance_id=line.performance_id, statuses=(TicketStatus.VALID,))
+        for ticket in demo.services.bookings.tickets(which, by=demo.by):
+            scans = demo.services.bookings.ticket(ticket.id, by=demo.by).scans
+            came += any(scan.result is ScanResult.ADMITTED for scan in scans)
+            tickets += 1
+    assert 0.8 < came / tickets <= 1
+
+
+def test_the_first_till_was_counted_and_is_open_now(demo: Demo):
+    cashier = demo.operator(Role.CASHIER)
+    current = demo.services.shifts.current(by=cashier)
+    assert current.station_code == "T1"
+    assert _day_of(current.opened_at) == _day_of(NOW)
+    past = demo.services.shifts.past(by=cashier)
+    assert len(past) >= 3
+    assert any(shift.variance for shift in past)
+    assert all(abs(shift.variance.minor) <= 1000 for shift in past)
+
+
+def test_all_post_went_out_but_one_letter_and_staff_have_news(demo: Demo):
+    counts = demo.services.outbox.counts(by=demo.by)
+    assert (counts.waiting, counts.of(DeliveryState.FAILED)) == (0, 1)
+    manager = demo.operator(Role.MANAGER)
+    assert 1 <= demo.services.notifications.unread(by=manager) <= 12
+    assert demo.services.notifications.newest(by=manager)[0].kind is Kind.DELIVERY_FAILED
+    assert not demo.services.mail.has_password(by=demo.by)
+
+
+def test_people_looked_at_events_before_they_bought(demo: Demo):
+    seen = Counter()
+    for event in demo.services.events.events(by=demo.by).rows:
+        seen += Counter(demo.services.analytics.of_event(event.id, by=demo.by).seen)
+    assert seen[Interaction.OPEN_HOUSE] >= seen[Interaction.HOLD] > seen[Interaction.BOOK] > 50
+
+
+def test_the_organizer_makes_some_of_the_events(demo: Demo):
+    events = demo.services.events.events(by=demo.by)
+    own = demo.services.events.events(by=demo.operator(Role.ORGANIZER))
+    assert 4 <= len(own.rows) < len(events.rows)
 
 
 # --- the same seed ------------------------------------------------------------------------------
@@ -200,13 +379,13 @@ def test_the_same_seed_gives_the_same_theatre_and_another_one_another(tmp_path: 
 
 def _portrait(url: str, *, seed: int) -> dict[str, list]:
     """All there is but identities and secrets."""
-    demo = Demo(url, furnish(url, seed=seed, now=NOW, tickets=60))
+    demo = Demo(url, furnish(url, seed=seed, now=NOW, tickets=200))
     services, by = demo.services, demo.by
     types = {t.id: t.name for t in services.events.price_types(by=by)}
     lines = demo.programme()
     bookings = [
-        services.tickets.booking(b.id, by=by)
-        for b in services.tickets.bookings(limit=10_000, by=by)
+        services.bookings.booking(b.id, by=by)
+        for b in services.bookings.bookings(limit=10_000, by=by)
     ]
     portrait = {
         "programme": [(p.starts_at, p.venue, p.title, p.status, p.taken, p.poster) for p in lines],
@@ -219,7 +398,7 @@ def _portrait(url: str, *, seed: int) -> dict[str, list]:
             )
             for p in lines
         ],
-        "customers": [(c.name, c.email) for c in services.users.customers(by=by)],
+        "customers": [(c.name, c.email) for c in services.customers.find(limit=1000, by=by)],
         "bookings": sorted(
             (
                 b.number,
@@ -228,7 +407,11 @@ def _portrait(url: str, *, seed: int) -> dict[str, list]:
                 b.customer,
                 b.given,
                 b.total,
-                tuple((t.seat, t.zone, t.price_type, t.price) for t in b.tickets),
+                b.status,
+                b.expires_at or NOW,
+                tuple((p.tender, p.amount.minor, p.created_at) for p in b.payments),
+                tuple((r.tender, r.amount.minor, r.created_at) for r in b.refunds),
+                tuple((t.seat, t.zone, t.price_type, t.price, t.status) for t in b.tickets),
             )
             for b in bookings
         ),
@@ -294,13 +477,13 @@ def test_a_second_furnishing_is_refused(database_url: str):
     """On a server, too; and an empty database keeps the people it has."""
     services = build(Settings(database_url))
     by = services.users.command_line(services.station)
-    services.users.add_customer("Here Before", email="before@example.org", by=by)
+    services.customers.add(Contact("Here Before", "before@example.org"), by=by)
     services.close()
     furnish(database_url, now=NOW, tickets=10)
     with pytest.raises(NotEmpty):
         furnish(database_url, now=NOW, tickets=10)
     services = build(Settings(database_url))
-    names = {c.name for c in services.users.customers(by=by)}
+    names = {c.name for c in services.customers.find(limit=1000, by=by)}
     services.close()
     assert "Here Before" in names
 

@@ -65,6 +65,9 @@ def open_counter(house: Theatre, *, tickets=None, tasks=None) -> Counter:
     counter = Counter(
         tickets=tickets or house.services.tickets,
         events=house.services.events,
+        cards=house.services.cards,
+        vouchers=house.services.vouchers,
+        interactions=house.services.interactions,
         by=house.cashier,
         tasks=tasks or ImmediateTasks(),
         relay=relay,
@@ -110,7 +113,7 @@ def take_elsewhere(house: Theatre, *labels: str) -> None:
 
 
 def bookings(house: Theatre) -> int:
-    return len(house.services.tickets.bookings(by=house.admin))
+    return len(house.services.bookings.bookings(by=house.admin))
 
 
 # --- the house --------------------------------------------------------------------------------

@@ -2,9 +2,14 @@
 
 import pytest
 
-from app.domain.errors import WrongCredentials
+from app.domain.errors import SecretsUnavailable, WrongCode, WrongCredentials
+from app.domain.users import Role
+from app.persistence.unit_of_work import SqlUnitOfWork
+from app.services.accounts import Registration
+from app.services.sessions import SessionService
 from tests.builders import Theatre
-from ui.login.viewmodel import SignIn, State
+from tests.keyrings import InMemory, Locked, secrets_in
+from ui.login.viewmodel import SignIn, State, Staying
 from ui.tasks import ImmediateTasks
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -22,10 +27,24 @@ class Waiting:
         self.asked += 1
 
 
+def made(house: Theatre, tasks, *, keyring=None) -> SignIn:
+    services = house.services
+    sessions = services.sessions
+    if keyring is not None:
+        work = SqlUnitOfWork(services.database, bus=services.bus)
+        sessions = SessionService(work, secrets=secrets_in(keyring), scope="here")
+    return SignIn(
+        services.users,
+        accounts=services.accounts,
+        sessions=sessions,
+        station=services.station,
+        tasks=tasks,
+    )
+
+
 @pytest.fixture
 def come_in(house: Theatre) -> tuple[SignIn, list]:
-    services = house.services
-    sign_in = SignIn(services.users, station=services.station, tasks=ImmediateTasks())
+    sign_in = made(house, ImmediateTasks())
     inside: list = []
     sign_in.signed_in.connect(inside.append)
     return sign_in, inside
@@ -42,7 +61,7 @@ def come_in(house: Theatre) -> tuple[SignIn, list]:
 def test_an_empty_field_is_named_and_nothing_is_asked(come_in, email, password, missing):
     sign_in, inside = come_in
     sign_in.sign_in(email, password)
-    assert sign_in.state == State(missing=missing)
+    assert sign_in.state == State(problems=dict.fromkeys(missing, "missing"))
     assert inside == []
 
 
@@ -65,8 +84,58 @@ def test_the_right_password_lets_in_at_this_station_and_clears_the_trouble(house
 
 def test_a_second_press_while_the_first_is_checked_asks_nothing(house):
     tasks = Waiting()
-    sign_in = SignIn(house.services.users, station=house.services.station, tasks=tasks)
+    sign_in = made(house, tasks)
     for _ in range(2):
         sign_in.sign_in("carla@example.org", "curtain up")
     assert sign_in.state.busy
     assert tasks.asked == 1
+
+
+def test_registering_comes_in_as_a_customer_or_says_what_to_mend(come_in):
+    sign_in, inside = come_in
+    sign_in.register(Registration("Cleo", "cleo@example", "short"))
+    assert sign_in.state.problems == {"email": "not_an_email", "password": "too_short_password"}
+    sign_in.register(Registration("Cleo", "cleo@example.org", "a long way down"))
+    assert [operator.role for operator in inside] == [Role.CUSTOMER]
+    assert sign_in.state == State()
+
+
+def test_a_code_lets_in_with_the_password_chosen(house, come_in):
+    sign_in, inside = come_in
+    code = house.services.staff.invite(
+        "Uwe", email="uwe@example.org", role=Role.MANAGER, by=house.admin
+    ).code
+    sign_in.use_code("uwe@example.org", code="AAAA", password="my own words")
+    assert sign_in.state.problem == WrongCode()
+    sign_in.use_code("uwe@example.org", code=code, password="my own words")
+    assert [operator.name for operator in inside] == ["Uwe"]
+
+
+def test_who_stayed_signed_in_comes_in_at_the_next_start_only(house):
+    keyring, inside = InMemory(), []
+    first = made(house, ImmediateTasks(), keyring=keyring)
+    first.look_for_keyring(resume=True)
+    assert first.state.staying is Staying.POSSIBLE
+    first.sign_in("carla@example.org", "curtain up", stay=True)
+    for resume in (False, True):
+        later = made(house, ImmediateTasks(), keyring=keyring)
+        later.signed_in.connect(inside.append)
+        later.look_for_keyring(resume=resume)
+    assert inside == [house.cashier]
+
+
+def test_without_a_keyring_it_is_said_why_and_nobody_can_ask_for_it(house):
+    sign_in = made(house, ImmediateTasks())
+    sign_in.look_for_keyring(resume=True)
+    assert sign_in.state.staying is Staying.IMPOSSIBLE
+    assert sign_in.state.refusal == SecretsUnavailable("none")
+
+
+def test_whoever_is_in_stays_in_when_the_keyring_turns_out_locked(house):
+    inside: list = []
+    sign_in = made(house, ImmediateTasks(), keyring=Locked())
+    sign_in.signed_in.connect(inside.append)
+    sign_in.look_for_keyring(resume=False)
+    sign_in.sign_in("carla@example.org", "curtain up", stay=True)
+    assert inside == [house.cashier]
+    assert sign_in.state.refusal == SecretsUnavailable("locked")

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.domain.errors import FileUnusable
 from app.domain.events import PerformanceStatus, ProgrammeLine
-from app.domain.payments import Tender
 from app.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus, new_code
 from app.domain.values import Money
 from ui import errors, printing, theme
@@ -81,9 +80,6 @@ def booking(*tickets, customer=""):
         status=BookingStatus.PAID,
         total=total,
         tickets=tickets,
-        tender=Tender.CASH,
-        given=total,
-        change=Money(0, "EUR"),
         customer=customer,
     )
 

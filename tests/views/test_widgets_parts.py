@@ -237,3 +237,13 @@ def test_an_empty_list_says_what_to_do(qtbot, page):
     empty = put(page, Empty("No bookings yet", "Sell one.", icon="ticket", action="Sell a ticket"))
     with qtbot.waitSignal(empty.acted, timeout=500):
         qtbot.mouseClick(empty.button, LEFT)
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("JPY", "2,000"), ("KWD", "2,000.000")])
+def test_an_amount_is_read_in_the_currency_it_was_told(qtbot, page, currency, shown):
+    field = put(page, MoneyField("Given", currency="EUR"))
+    field.set_currency(currency)
+    qtbot.keyClicks(field.edit, "2000")
+    field.edit.editingFinished.emit()
+    assert field.edit.text() == shown
+    assert field.money().currency == currency

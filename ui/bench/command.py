@@ -7,9 +7,9 @@ import json
 import os
 from collections.abc import Callable
 
-from app.bench import best_available, sale
+from app.bench import best_available, lists, sale
 from ui.application import make_application
-from ui.bench import seat_map, startup
+from ui.bench import dashboard, seat_map, startup
 
 Figure = dict[str, object]
 
@@ -57,6 +57,12 @@ def _seat_map() -> list[Figure]:
     return [dict(figure) for size in seat_map.SIZES for figure in seat_map.measure(size)]
 
 
+def _dashboard() -> list[Figure]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    make_application("light")
+    return dashboard.measure()
+
+
 def _sale() -> list[Figure]:
     return sale.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
 
@@ -64,6 +70,8 @@ def _sale() -> list[Figure]:
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "sale": _sale,
     "best": best_available.measure,
+    "lists": lists.measure,
     "startup": startup.measure,
     "seat-map": _seat_map,
+    "dashboard": _dashboard,
 }

@@ -14,3 +14,12 @@ SCREEN = Screen(
     permission=Permission.SELL,
     order=10,
 )
+# the same house, for customers who book for themselves
+KIOSK = Screen(
+    id="box_office",
+    title="Book",
+    icon="ticket",
+    open=BoxOfficeView,
+    permission=Permission.BOOK_OWN,
+    order=10,
+)

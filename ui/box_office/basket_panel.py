@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.errors import Invalid
 from app.domain.events import PriceType
-from app.domain.tickets import Booking, Place
-from app.domain.values import Money
+from app.domain.payments import Tender
+from app.domain.tickets import Booking, BookingStatus, Place
+from ui.box_office.customer_card import CustomerCard
+from ui.box_office.payment_panel import TENDERS, MoneyPart
 from ui.box_office.state import Row, State
 from ui.box_office.viewmodel import Counter
-from ui.i18n import amount, countdown, money, parse_money, percent, plural, tr
-from ui.widgets.buttons import Button, TenderButton
-from ui.widgets.fields import MoneyField
-from ui.widgets.frames import Empty, Label, Rule, SidePanel
+from ui.i18n import amount, countdown, listed, moment, money, tr
+from ui.widgets.buttons import Button
+from ui.widgets.frames import Empty, Label, SidePanel
 from ui.widgets.marks import SeatLabel
 from ui.widgets.segmented import Segmented
 
@@ -132,6 +132,7 @@ class BasketPanel(SidePanel):
     """Lines, total, tender, notes, change, and the button that says what it will do."""
 
     tickets_asked = Signal(object)
+    reserve_asked = Signal()
 
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -140,15 +141,22 @@ class BasketPanel(SidePanel):
         self._held = Label("", "warn")
         self.lines = _Lines(counter)
         self.cancel = Button(tr("Cancel basket"), look="quiet", icon="trash", height="chip")
+        self.reserve = Button(
+            tr("Reserve"), look="quiet", icon="clock", height="chip", key="Ctrl+R"
+        )
+        self.reserve.setVisible(not counter.own)
         self.again = Button(tr("Hold again"), icon="refresh", height="chip")
         self.again.hide()
-        self.sold = _SoldCard()
-        self.money = _MoneyPart(counter)
+        self.customer = CustomerCard()
+        self.sold = _SoldCard(own=counter.own)
+        self.money = MoneyPart(counter)
         self._lay_out()
         self.cancel.clicked.connect(counter.clear)
         self.again.clicked.connect(counter.hold_again)
+        self.reserve.clicked.connect(self.reserve_asked)
         self.sold.tickets_asked.connect(self.tickets_asked)
         self.sold.done.connect(counter.next_customer)
+        self.customer.dropped.connect(self._on_walk_up)
         self._tick.timeout.connect(self._show_countdown)
         self._tick.start()
         self.show_state(counter.state)
@@ -157,15 +165,14 @@ class BasketPanel(SidePanel):
         head = QHBoxLayout()
         head.addWidget(Label(tr("Basket"), "title"), 1)
         head.addWidget(self._held)
-        self._who = Label(tr("Walk-up customer, no name needed"), "muted")
         self._basket = QWidget()
         column = QVBoxLayout(self._basket)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._who)
         column.addWidget(self.lines, 1)
         acts = QHBoxLayout()
         acts.addWidget(self.cancel)
+        acts.addWidget(self.reserve)
         acts.addStretch(1)
         acts.addWidget(self.again)
         column.addLayout(acts)
@@ -181,19 +188,27 @@ class BasketPanel(SidePanel):
         for page in self._pages:
             self._stack.addWidget(page)
         self.body.addLayout(head)
+        self.body.addWidget(self.customer)
         self.body.addWidget(place, 1)
 
     def show_state(self, state: State) -> None:
         """Show the counter's state."""
         self.lines.show_rows(state.rows, state.price_types)
-        self.cancel.setEnabled(bool(state.rows) and not state.paying)
+        self.cancel.setEnabled(bool(state.rows) and not state.locked)
         self.money.show_state(state)
+        self.customer.show_customer(state.customer, locked=state.locked)
+        at_counter = not self._counter.own
+        self.customer.setVisible(at_counter and (bool(state.rows) or state.sold is None))
+        self.reserve.setEnabled(not state.locked and not state.payment.put)
         if state.sold is not None and not state.rows:
             self.sold.show_booking(state.sold)
             self._stack.setCurrentWidget(self.sold)
         else:
             self._stack.setCurrentWidget(self._pages[1 if state.rows else 0])
         self._show_countdown()
+
+    def _on_walk_up(self) -> None:
+        self._counter.sell_to(None)
 
     def _show_countdown(self) -> None:
         left = self._counter.state.seconds_left(time.monotonic())
@@ -207,133 +222,28 @@ class BasketPanel(SidePanel):
         self._held.set_role("bad" if left < _SOON else "warn")
 
 
-class _MoneyPart(QWidget):
-    """What is due, how it is paid, what goes back."""
-
-    def __init__(self, counter: Counter) -> None:
-        super().__init__()
-        self._counter = counter
-        self._count, self._sum = Label("", "muted"), Label("", "muted")
-        self._tax_of, self._tax = Label("", "muted"), Label("", "muted")
-        self._total = Label("", "total")
-        self.cash = TenderButton(tr("Cash"), key="F9")
-        self.cash.setChecked(True)
-        self.notes = [Button("", height="button") for _ in range(4)]
-        for note in self.notes:
-            note.setCheckable(True)
-        self.given = MoneyField(tr("Given"), currency="EUR")
-        self._change_of, self._change = Label(tr("Change"), "lead"), Label("", "lead")
-        self.pay = Button("", look="primary", height="pay", key="F12")
-        self._lay_out()
-        self.cash.clicked.connect(self._choose_cash)
-        for note in self.notes:
-            note.clicked.connect(self._on_note)
-        self.given.edited.connect(self._on_given)
-        self.given.entered.connect(counter.pay)
-        self.pay.clicked.connect(counter.pay)
-
-    def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setVerticalSpacing(4)
-        total = Label(tr("Total"), "total")
-        for position, (left, right) in enumerate(
-            ((self._count, self._sum), (self._tax_of, self._tax), (total, self._total))
-        ):
-            grid.addWidget(left, position, 0)
-            grid.addWidget(right, position, 1, _RIGHT)
-        notes = QHBoxLayout()
-        notes.setSpacing(8)
-        for note in self.notes:
-            notes.addWidget(note, 1)
-        change = QHBoxLayout()
-        change.addWidget(self._change_of, 1)
-        change.addWidget(self._change)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(Rule())
-        column.addLayout(grid)
-        column.addWidget(self.cash)
-        column.addLayout(notes)
-        column.addWidget(self.given)
-        column.addLayout(change)
-        column.addWidget(self.pay)
-
-    def show_state(self, state: State) -> None:
-        """Show amounts and what the button will do."""
-        total, given = state.total, state.given
-        self._count.setText(plural("{count} ticket", "{count} tickets", len(state.rows)))
-        self._sum.setText(amount(total))
-        rates = sorted({row.tax_bp for row in state.rows})
-        self._tax_of.setText(
-            tr("of which tax {rates}", rates=", ".join(percent(rate) for rate in rates))
-        )
-        self._tax.setText(amount(state.tax))
-        self._total.setText(money(total))
-        for note, value in zip(self.notes, (*state.notes, *[None] * 4), strict=False):
-            note.setVisible(value is not None)
-            if value is not None:
-                note.setText(_short(value))
-                note.setProperty("minor", value.minor)
-                note.setChecked(value == given)
-        if given is None and not self.given.edit.hasFocus():
-            self.given.set_text("")
-        change = state.change
-        self._change.setText("" if change is None else money(change))
-        self.pay.setEnabled(state.may_pay)
-        self.pay.setText(
-            tr("One moment …")
-            if state.paying
-            else tr("Take {amount} and print", amount=money(given or total))
-        )
-
-    def _choose_cash(self) -> None:
-        self.cash.setChecked(True)
-        self.given.edit.setFocus()
-
-    def _on_note(self) -> None:
-        note = self.sender()
-        if isinstance(note, Button):
-            value = Money(int(note.property("minor")), self._counter.state.currency)
-            self.given.set_money(value)
-            self._counter.give(value)
-
-    def _on_given(self, text: str) -> None:
-        if not text.strip():
-            self.given.set_problem("")
-            self._counter.give(None)
-            return
-        try:
-            self._counter.give(parse_money(text, self._counter.state.currency))
-        except Invalid:
-            return
-
-
-def _short(value: Money) -> str:
-    text = amount(value)
-    return text.removesuffix(".00").removesuffix(",00")
-
-
 class _SoldCard(QWidget):
     """After the sale: the change in large figures, the tickets, the next customer."""
 
     tickets_asked = Signal(object)
     done = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, own: bool) -> None:
         super().__init__()
         self._booking: Booking | None = None
         self._number = Label("", "muted")
+        self._change_of = Label(tr("Change"), "lead")
         self._change = Label("", "total")
         self._facts = Label("", "text", wrap=True)
         self.show_tickets = Button(tr("Tickets"), icon="ticket", key="F11")
-        self.next = Button(tr("Next customer"), look="primary", height="pay", key="F12")
+        further = tr("Book something else") if own else tr("Next customer")
+        self.next = Button(further, look="primary", height="pay", key="F12")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._number)
         column.addStretch(1)
-        column.addWidget(Label(tr("Change"), "lead"))
+        column.addWidget(self._change_of)
         column.addWidget(self._change)
         column.addWidget(self._facts)
         column.addStretch(2)
@@ -345,16 +255,28 @@ class _SoldCard(QWidget):
     def show_booking(self, booking: Booking) -> None:
         self._booking = booking
         self._number.setText(tr("Booking {number}", number=booking.number))
-        self._change.setText(money(booking.change))
+        self.show_tickets.setVisible(booking.status is BookingStatus.PAID)
+        if booking.status is BookingStatus.RESERVED and booking.expires_at is not None:
+            self._change_of.setText(tr("Reserved until {when}", when=moment(booking.expires_at)))
+            self._change.setText(money(booking.total))
+            seats = ", ".join(ticket.seat for ticket in booking.tickets)
+            self._facts.setText(tr("To be paid for {seats}.", seats=seats))
+            return
+        cash = all(payment.tender is Tender.CASH for payment in booking.payments)
+        self._change_of.setText(tr("Change") if cash or booking.change else tr("Paid"))
+        self._change.setText(money(booking.change if cash or booking.change else booking.total))
         seats = ", ".join(ticket.seat for ticket in booking.tickets)
-        self._facts.setText(
-            tr(
-                "{total} paid with {given}. {seats}",
-                total=money(booking.total),
-                given=money(booking.given),
-                seats=seats,
-            )
-        )
+        self._facts.setText(f"{_paid(booking)} {seats}".strip())
 
     def _on_tickets(self) -> None:
         self.tickets_asked.emit(self._booking)
+
+
+def _paid(booking: Booking) -> str:
+    """How it was paid, in one sentence."""
+    if all(payment.tender is Tender.CASH for payment in booking.payments):
+        total, given = money(booking.total), money(booking.given)
+        return tr("{total} paid with {given}.", total=total, given=given)
+    names = {tender: tr(name).lower() for tender, name, _ in TENDERS}
+    parts = [f"{money(each.amount)} {names[each.tender]}" for each in booking.payments]
+    return tr("Paid: {parts}.", parts=listed(tuple(parts)))

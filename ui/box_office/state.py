@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 
+from app.domain.customers import CustomerLine
 from app.domain.errors import HouselightsError
 from app.domain.events import Offer, PriceType, ProgrammeLine
-from app.domain.payments import suggested_notes
+from app.domain.payments import Tender, suggested_notes
 from app.domain.seating import SeatingPlan
-from app.domain.tickets import Booking, Claim, ClaimStatus, Place
+from app.domain.tickets import RESERVED, BasketLine, Booking, Claim, ClaimStatus, Place
 from app.domain.values import Money, new_id
+from ui.box_office.payment_state import CardPhase, PaymentState
 from ui.widgets.seat_map.states import SeatState, States
 
 _STATE_OF = {
@@ -37,6 +40,7 @@ class Row:
     price_type_id: str
     prices: Mapping[str, Money]
     tax_bp: int
+    starts_at: datetime
 
     @property
     def price(self) -> Money:
@@ -53,6 +57,14 @@ class Row:
         if price_type_id not in self.prices:
             return self
         return replace(self, price_type_id=price_type_id)
+
+
+def _seat_state(claim: Claim, basket_id: str) -> SeatState:
+    if claim.status is ClaimStatus.HELD and claim.basket_id == basket_id:
+        return SeatState.MINE
+    if claim.status is ClaimStatus.SOLD and claim.reason == RESERVED:
+        return SeatState.RESERVED
+    return _STATE_OF[claim.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class Stage:
             price_type_id=prefer if prefer in prices else next(iter(prices), ""),
             prices=prices,
             tax_bp=self.offer.tax_bp,
+            starts_at=self.line.starts_at,
         )
 
     def states(self, basket_id: str) -> States:
@@ -100,8 +113,7 @@ class Stage:
         for claim in self.claims:
             index = self.plan.index_of.get(claim.seat_no)
             if index is not None:
-                mine = claim.status is ClaimStatus.HELD and claim.basket_id == basket_id
-                states[index] = SeatState.MINE if mine else _STATE_OF[claim.status]
+                states[index] = _seat_state(claim, basket_id)
         return states
 
     def claim_on(self, seat_no: int) -> Claim | None:
@@ -144,8 +156,10 @@ class State:
     price_types: tuple[PriceType, ...] = ()
     basket_id: str = field(default_factory=new_id)
     rows: tuple[Row, ...] = ()
+    customer: CustomerLine | None = None  # None for a walk-up
     deadline: float | None = None  # time.monotonic() at which the holds end
     given: Money | None = None
+    payment: PaymentState = field(default_factory=PaymentState)
     paying: bool = False
     sold: Booking | None = None
     problem: HouselightsError | None = None
@@ -164,27 +178,66 @@ class State:
         return Money.total((row.price for row in self.rows), self.currency)
 
     @property
+    def lines(self) -> tuple[BasketLine, ...]:
+        """As an order carries them."""
+        return tuple(BasketLine(row.place, row.price_type_id) for row in self.rows)
+
+    @property
     def tax(self) -> Money:
         """The tax inside the total."""
         return Money.total((row.tax for row in self.rows), self.currency)
 
     @property
+    def left(self) -> Money:
+        """What is still to be paid; negative when more was put down than is due."""
+        return self.total - self.payment.put_down(self.currency)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the basket must stay as it is: it is being sold, or a card is being charged for it."""
+        asked = self.payment.asked
+        return self.paying or (asked is not None and asked.open)
+
+    @property
     def change(self) -> Money | None:
         """What goes back, None while nothing or too little is given."""
-        if self.given is None or self.given < self.total:
+        if self.given is None or self.given < self.left:
             return None
-        return self.given - self.total
+        return self.given - self.left
 
     @property
     def notes(self) -> tuple[Money, ...]:
         """Sums the customer is likely to hand over."""
-        return suggested_notes(self.total) if self.rows else ()
+        return suggested_notes(self.left) if self.rows and self.left.minor > 0 else ()
+
+    @property
+    def next_part(self) -> Money:
+        """What goes on the chosen tender next."""
+        return self.left if self.payment.part is None else self.payment.part
+
+    @property
+    def may_put(self) -> bool:
+        """Whether a part of the sum can be put down with the chosen tender."""
+        if not self.rows or self.locked or self.left.minor <= 0:
+            return False
+        if self.payment.tender is Tender.CASH:
+            return self.given is not None and 0 < self.given.minor < self.left.minor
+        return 0 < self.next_part.minor <= self.left.minor
 
     @property
     def may_pay(self) -> bool:
-        """Whether taking the money is the next step."""
-        enough = self.given is None or self.given >= self.total
-        return bool(self.rows) and enough and not self.paying
+        """Whether making the sale is the next step: nothing is left, or cash enough for it."""
+        enough = self.given is None or self.given >= self.left
+        with_cash = self.payment.tender is Tender.CASH or not self.left
+        return bool(self.rows) and self.left.minor >= 0 and enough and with_cash and not self.locked
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the big button does anything now."""
+        asked = self.payment.asked
+        unknown = asked is not None and asked.phase is CardPhase.UNKNOWN
+        other = self.payment.tender is not Tender.CASH and self.may_put
+        return self.may_pay or other or (unknown and not self.paying)
 
     def seconds_left(self, now: float) -> int | None:
         """Of the holds, at `now` by time.monotonic(); None when nothing is held."""

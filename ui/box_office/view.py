@@ -6,13 +6,21 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.domain.tickets import Booking
+from app.domain.cards import CardAttempt
+from app.domain.payments import Tender
+from app.domain.tickets import Booking, BookingStatus
+from app.domain.users import Permission
 from ui import theme
 from ui.box_office.basket_panel import BasketPanel
+from ui.box_office.customer_dialog import CustomerDialog
+from ui.box_office.customer_search import CustomerSearch
 from ui.box_office.house_panel import HousePanel
 from ui.box_office.programme import Programme
 from ui.box_office.programme_list import ProgrammePanel
+from ui.box_office.reserve_dialog import ReserveDialog
 from ui.box_office.viewmodel import Counter
+from ui.errors import Level
+from ui.i18n import plural
 from ui.printing import pages
 from ui.screen import Context
 from ui.widgets.ticket_preview import TicketPreview
@@ -36,6 +44,9 @@ class BoxOfficeView(QWidget):
         self.counter = Counter(
             tickets=services.tickets,
             events=services.events,
+            cards=services.cards,
+            vouchers=services.vouchers,
+            interactions=services.interactions,
             by=by,
             tasks=context.tasks,
             relay=context.relay,
@@ -53,28 +64,80 @@ class BoxOfficeView(QWidget):
         row.addWidget(self.basket)
         self._connect_parts()
         self.programme.load()
+        self._look_for_doubts()
 
     def _connect_parts(self) -> None:
         self.list.chosen.connect(self.choose)
+        self.list.search.searched.connect(self.counter.note_search)
         self.counter.changed.connect(self._show)
         self.counter.sold.connect(self._on_sold)
         self.basket.tickets_asked.connect(self.show_tickets)
+        self.basket.customer.asked.connect(self.ask_customer)
+        self.basket.reserve_asked.connect(self.ask_reservation)
         self._look_again.timeout.connect(self.counter.refresh)
         for key, act in (
+            ("F2", self.ask_customer),
             ("F3", self._to_search),
             ("F4", self._to_map),
             ("F6", self.house.ask_best),
+            ("F5", self._to_voucher),
+            ("F7", self._to_slip),
             ("F9", self._to_money),
+            ("F10", self._to_card),
+            ("Ctrl+R", self.ask_reservation),
             ("F11", self._last_tickets),
             ("F12", self._main_action),
             ("Ctrl+Backspace", self.counter.clear),
         ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)  # F12 held down is one sale, and one charge
+            shortcut.activated.connect(act)
+
+    def _look_for_doubts(self) -> None:
+        """A crash may have left card payments that no booking accounts for: say so at the start."""
+        by, cards = self._context.session.operator, self._context.services.cards
+        self._context.tasks.run(
+            self, lambda: cards.unresolved(by=by), done=self._on_doubts, failed=_nothing
+        )
+
+    def _on_doubts(self, attempts: tuple[CardAttempt, ...]) -> None:
+        if attempts:
+            text = plural(
+                "{count} card payment at this station is in doubt. See Payments, Cards in doubt.",
+                "{count} card payments at this station are in doubt. See Payments, Cards in doubt.",
+                len(attempts),
+            )
+            self._context.say(text, Level.WARN)
 
     def choose(self, performance_id: str) -> None:
         """Put a performance on the counter."""
         self.programme.choose(performance_id)
         self.counter.choose(performance_id)
+
+    def ask_customer(self) -> None:
+        """Whom the sale is for."""
+        context = self._context
+        by = context.session.operator
+        if self.counter.state.locked or not by.may(Permission.SEE_CUSTOMERS):
+            return
+        search = CustomerSearch(context.services.customers, by=by, tasks=context.tasks)
+        dialog = CustomerDialog(search, parent=self.window())
+        dialog.picked.connect(self.counter.sell_to)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def ask_reservation(self) -> None:
+        """Until when the basket is kept without payment."""
+        state = self.counter.state
+        if self.counter.own or not state.rows or state.locked or state.payment.put:
+            return
+        starts = min(row.starts_at for row in state.rows)
+        dialog = ReserveDialog(
+            starts, customer=state.customer.name if state.customer else "", parent=self.window()
+        )
+        dialog.agreed.connect(self.counter.reserve)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def show_tickets(self, booking: Booking) -> None:
         """The tickets of a booking, to print or save."""
@@ -87,9 +150,11 @@ class BoxOfficeView(QWidget):
 
     def _on_printed(self, booking_id: str) -> None:
         by = self._context.session.operator
+        if self.counter.own:
+            return
         self._context.tasks.run(
             self,
-            lambda: self._context.services.tickets.printed(booking_id, by=by),
+            lambda: self._context.services.bookings.printed(booking_id, by=by),
             done=_nothing,
             failed=_nothing,
         )
@@ -104,7 +169,7 @@ class BoxOfficeView(QWidget):
         self.counter.clear()
 
     def _on_sold(self, booking: Booking) -> None:
-        if self.prints:
+        if self.prints and booking.status is BookingStatus.PAID:
             self.show_tickets(booking)
 
     def _to_search(self) -> None:
@@ -115,7 +180,16 @@ class BoxOfficeView(QWidget):
         self.house.map.setFocus()
 
     def _to_money(self) -> None:
-        self.basket.money.given.edit.setFocus()
+        self.basket.money.choose(Tender.CASH)
+
+    def _to_card(self) -> None:
+        self.basket.money.choose(Tender.CARD)
+
+    def _to_slip(self) -> None:
+        self.basket.money.choose(Tender.SLIP)
+
+    def _to_voucher(self) -> None:
+        self.basket.money.choose(Tender.VOUCHER)
 
     def _last_tickets(self) -> None:
         if self.counter.state.sold is not None:

@@ -15,15 +15,22 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.analytics import Interaction
+from app.domain.customers import CustomerLine
 from app.domain.errors import HouselightsError, SeatTaken, Unavailable
 from app.domain.events import PriceType
 from app.domain.facts import Fact, SeatsChanged
 from app.domain.payments import Tender
-from app.domain.tickets import HOLD_FOR, BasketLine, Booking, House, Order, Place
-from app.domain.users import Operator
+from app.domain.tickets import HOLD_FOR, Booking, House, Order, Place
+from app.domain.users import Operator, Permission
 from app.domain.values import Money, new_id
+from app.services.cards import CardService
 from app.services.events import EventService
+from app.services.interactions import InteractionService
 from app.services.tickets import TicketService
+from app.services.vouchers import VoucherService
+from ui.box_office.payment_desk import PaymentDesk
+from ui.box_office.payment_state import PaymentState
 from ui.box_office.state import Row, Stage, State
 from ui.relay import Relay
 from ui.tasks import Tasks
@@ -41,6 +48,9 @@ class Counter(QObject):
         *,
         tickets: TicketService,
         events: EventService,
+        cards: CardService,
+        vouchers: VoucherService,
+        interactions: InteractionService,
         by: Operator,
         tasks: Tasks,
         relay: Relay,
@@ -50,12 +60,27 @@ class Counter(QObject):
         self.state = State()
         self._tickets = tickets
         self._events = events
+        self._interactions = interactions
         self._by = by
         self._tasks = tasks
         self._order: Order | None = None
         self._asked: set[Place] = set()
         self._recent_type = ""
+        # a customer at a kiosk buys for themselves, without a drawer
+        self.own = not by.may(Permission.SELL)
+        self.state = self._fresh()
+        self.desk = PaymentDesk(
+            self, cards=cards, vouchers=vouchers, by=by, tasks=tasks, parent=self
+        )
         relay.told.connect(self._on_fact)
+
+    def _fresh(self, **kept: Any) -> State:
+        return State(payment=PaymentState(tender=self.first_tender), **kept)
+
+    @property
+    def first_tender(self) -> Tender:
+        """What a sale is paid with unless another is chosen."""
+        return Tender.CARD if self.own else Tender.CASH
 
     # -- the house ---------------------------------------------------------------------------
 
@@ -84,6 +109,9 @@ class Counter(QObject):
 
     def _on_stage(self, read: tuple[Stage, tuple[PriceType, ...]]) -> None:
         stage, price_types = read
+        shown = self.state.stage
+        if shown is None or shown.line.performance_id != stage.line.performance_id:
+            self._seen(Interaction.OPEN_HOUSE, stage.line.performance_id)
         priced = {price_type_id for _, price_type_id in stage.offer.prices}
         kinds = tuple(kind for kind in price_types if kind.id in priced)
         self._set(replace(self.state, stage=stage, price_types=kinds, loading=False))
@@ -130,7 +158,7 @@ class Counter(QObject):
     def take_best(self, count: int, *, zones: Collection[int] = ()) -> None:
         """Take the best `count` free seats together."""
         stage = self.state.stage
-        if stage is None or self.state.paying:
+        if stage is None or self.state.locked:
             return
         basket_id = self.state.basket_id
         self._run(
@@ -147,7 +175,7 @@ class Counter(QObject):
     def take_places(self, area_no: int, count: int) -> None:
         """Take `count` places of a general-admission area."""
         stage = self.state.stage
-        if stage is None or self.state.paying:
+        if stage is None or self.state.locked:
             return
         basket_id = self.state.basket_id
         self._run(
@@ -168,7 +196,7 @@ class Counter(QObject):
         performance_id = stage.line.performance_id
         places = {Place(performance_id, no) for no in seat_nos} - self._asked
         wanted = sorted(place.seat_no for place in places)
-        if not wanted or self.state.paying:
+        if not wanted or self.state.locked:
             return
         self._asked |= places
 
@@ -189,6 +217,7 @@ class Counter(QObject):
         )
 
     def _on_held(self, stage: Stage, seat_nos: Sequence[int]) -> None:
+        self._seen(Interaction.HOLD, stage.line.performance_id, detail=str(len(seat_nos)))
         rows = list(self.state.rows)
         have = {row.place for row in rows}
         for seat_no in seat_nos:
@@ -221,7 +250,7 @@ class Counter(QObject):
         self._reprice({row.place for row in self.state.rows}, price_type_id)
 
     def _reprice(self, places: set[Place], price_type_id: str) -> None:
-        if self.state.paying:
+        if self.state.locked:
             return
         self._recent_type = price_type_id
         rows = tuple(
@@ -231,7 +260,7 @@ class Counter(QObject):
 
     def remove(self, places: Sequence[Place]) -> None:
         """Give places back."""
-        if self.state.paying:
+        if self.state.locked:
             return
         basket_id = self.state.basket_id
         gone = set(places)
@@ -244,9 +273,17 @@ class Counter(QObject):
         )
 
     def clear(self) -> None:
-        """Cancel the basket: everything held is free again."""
+        """Cancel the basket: everything held is free again, and it is nobody's in particular."""
+        self.sell_to(None)
+        for performance_id in sorted({row.place.performance_id for row in self.state.rows}):
+            self._seen(Interaction.ABANDON, performance_id)
         if self.state.rows:
             self.remove([row.place for row in self.state.rows])
+
+    def sell_to(self, customer: CustomerLine | None) -> None:
+        """Whom the basket is for; None for a walk-up."""
+        if not self.state.locked and customer != self.state.customer:
+            self._set(replace(self.state, customer=customer, sold=None))
 
     def hold_again(self) -> None:
         """Ask for the basket's places once more after their time ran out; what somebody else took
@@ -292,8 +329,9 @@ class Counter(QObject):
         """Take the money. Pressed twice, it sells once: the order keeps its key until it is answered."""
         state = self.state
         if not state.may_pay:
+            self.desk.go_on()
             return
-        lines = tuple(BasketLine(row.place, row.price_type_id) for row in state.rows)
+        lines = state.lines
         order = self._order
         doubtful = order if order is not None and order.lines != lines else None
         if order is None or doubtful is not None:
@@ -301,11 +339,10 @@ class Counter(QObject):
                 key=new_id(),
                 basket_id=state.basket_id,
                 lines=lines,
-                tender=Tender.CASH,
-                given=state.given,
                 expected=state.total,
+                channel="kiosk" if self.own else "counter",
             )
-        order = replace(order, given=state.given)
+        order = replace(order, tenders=self.desk.tenders(), customer_id=self._customer_id())
         self._order = order
         self._set(replace(state, paying=True, problem=None))
         self._tasks.run(
@@ -315,21 +352,48 @@ class Counter(QObject):
             failed=self._on_not_sold,
         )
 
+    def _customer_id(self) -> str | None:
+        if self.own:
+            return self._by.user_id
+        return self.state.customer.id if self.state.customer else None
+
+    def reserve(self, until: datetime, notes: str) -> None:
+        """Keep the basket's places without payment until then (UTC)."""
+        state = self.state
+        if not state.rows or state.locked or state.payment.put:
+            return
+        order = Order(
+            key=new_id(),
+            basket_id=state.basket_id,
+            lines=state.lines,
+            expected=state.total,
+            customer_id=self._customer_id(),
+        )
+        self._set(replace(state, paying=True, problem=None))
+        self._tasks.run(
+            self,
+            lambda: self._tickets.reserve(order, until=until, notes=notes, by=self._by),
+            done=self._on_sold,
+            failed=self._on_not_sold,
+        )
+
     def _sell(self, order: Order, doubtful: Order | None) -> Booking:
         """An order whose answer was lost may have been sold before its basket was changed."""
         before = None if doubtful is None else self._tickets.sold_before(doubtful.key, by=self._by)
-        return before or self._tickets.sell(order, by=self._by)
+        return before or self.desk.cards.sold_with(
+            [one.reference for one in order.tenders if one.tender is Tender.CARD],
+            sell=lambda: self._tickets.sell(order, by=self._by),
+            by=self._by,
+        )
 
     def _on_sold(self, booking: Booking) -> None:
         self._order = None
         self._recent_type = ""
+        for performance_id in sorted({t.performance_id for t in booking.tickets}):
+            self._seen(Interaction.BOOK, performance_id, detail=booking.number)
         self._give_back_unsold(booking)
         self._set(
-            State(
-                stage=self.state.stage,
-                price_types=self.state.price_types,
-                sold=booking,
-            )
+            self._fresh(stage=self.state.stage, price_types=self.state.price_types, sold=booking)
         )
         self.sold.emit(booking)
         self.refresh()
@@ -348,6 +412,7 @@ class Counter(QObject):
     def _on_not_sold(self, error: HouselightsError) -> None:
         if not isinstance(error, Unavailable):
             self._order = None
+            self.desk.lost()
         rows, given = self.state.rows, self.state.given
         if isinstance(error, SeatTaken):
             rows, given = tuple(row for row in rows if row.seat not in error.seats), None
@@ -370,6 +435,28 @@ class Counter(QObject):
     def _on_failure(self, error: HouselightsError) -> None:
         self._set(replace(self.state, problem=error, loading=False))
 
+    def note_search(self, text: str) -> None:
+        """Somebody looked for an event or a date."""
+        if text.strip():
+            self._interactions.seen(Interaction.SEARCH, detail=text.strip(), by=self._by)
+
+    def _seen(self, what: Interaction, performance_id: str, *, detail: str = "") -> None:
+        self._interactions.seen(what, performance_id=performance_id, detail=detail, by=self._by)
+
+    def show(self, state: State) -> None:
+        """Make this the state; for the payment desk."""
+        self._set(state)
+
+    def sell(self) -> None:
+        """Everything is put down: make the sale."""
+        self.pay()
+
     def _set(self, state: State) -> None:
+        """An empty basket owes nothing: what was put down for it goes back."""
+        cards, asked = state.payment.cards, state.payment.asked
+        if not state.rows and not (asked is not None and asked.open):
+            state = replace(state, payment=PaymentState(tender=self.first_tender))
         self.state = state
+        if not state.rows and cards:
+            self.desk.give_up(cards)
         self.changed.emit()

@@ -1,97 +1,38 @@
-"""The sign-in window: the house in the dark at the left, two fields at the right."""
+"""The sign-in window: the house in the dark at the left, the ways in at the right."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QKeySequence,
-    QLinearGradient,
-    QPainter,
-    QPaintEvent,
-    QRadialGradient,
-    QShortcut,
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.errors import SecretsUnavailable
+from app.services.accounts import Registration
 from ui import theme
-from ui.errors import Level, words
 from ui.i18n import tr
-from ui.login.viewmodel import DemoAccount, SignIn
-from ui.widgets import painting
+from ui.login.stay_card import StayBox
+from ui.login.viewmodel import DemoAccount, SignIn, Staying
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, PasswordField
+from ui.widgets.form_panel import FormPanel, quiet_row
 from ui.widgets.frames import Label, Rule
-from ui.widgets.notice import NoticeBar
+from ui.widgets.stage import Stage
 
-_FORM_WIDTH = 360
-_LAMPS = 7
-
-
-class _Stage(QWidget):
-    """Seven lamps over an empty stage, and the name of the house's program."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Painted, so that it is sharp at any size and follows the house lights."""
-        look = theme.current()
-        painter = painting.begin(self)
-        rect = QRectF(self.rect())
-        painter.fillRect(rect, look.colour("rail"))
-        self._paint_lamps(painter, rect)
-        self._paint_seats(painter, rect)
-        painting.glyph(painter, QPointF(48, 48), "logo", "rail-chosen", size=56)
-        name = look.font("total-type", painting.SEMIBOLD)
-        box = QRectF(48, 120, rect.width() - 96, 40)
-        painting.words(painter, box, "Houselights", font=name, ink=look.colour("rail-chosen"))
-        line = look.font("lead-type")
-        said = tr("The box office, from doors to curtain.")
-        painting.words(
-            painter, box.translated(0, 36), said, font=line, ink=look.colour("rail-text")
-        )
-        painter.end()
-
-    def _paint_lamps(self, painter: QPainter, rect: QRectF) -> None:
-        gold = theme.current().colour("rail-chosen")
-        floor = rect.height() * 0.70
-        painter.setPen(Qt.PenStyle.NoPen)
-        for lamp in range(_LAMPS):
-            x = rect.width() * (lamp + 0.5) / _LAMPS
-            glow = QRadialGradient(QPointF(x, floor), rect.width() / _LAMPS * 1.5)
-            glow.setColorAt(0, _faded(gold, 0.20))
-            glow.setColorAt(1, _faded(gold, 0.0))
-            painter.setBrush(glow)
-            painter.drawRect(rect)
-        shade = QLinearGradient(QPointF(0, floor), QPointF(0, rect.height()))
-        shade.setColorAt(0, _faded(theme.current().colour("rail"), 0.0))
-        shade.setColorAt(1, theme.current().colour("rail"))
-        painter.setBrush(shade)
-        painter.drawRect(QRectF(0, floor, rect.width(), rect.height() - floor))
-
-    def _paint_seats(self, painter: QPainter, rect: QRectF) -> None:
-        """Backs of seats in the dark, nearer ones larger."""
-        ink = theme.current().colour("rail-text")
-        for row in range(5):
-            size = 16 + 7 * row
-            y = rect.height() * 0.70 + 10 + row * (row * 5 + 22)
-            gap = size * 1.32
-            count = int(rect.width() / gap) + 2
-            first = rect.width() / 2 - gap * (count - 1) / 2 + (gap / 2 if row % 2 else 0)
-            painter.setBrush(_faded(ink, 0.10 + 0.035 * row))
-            for seat in range(count):
-                box = QRectF(first + seat * gap - size / 2, y, size, size * 0.9)
-                painter.drawRoundedRect(box, size * 0.3, size * 0.3)
-
-
-def _faded(colour: QColor, share: float) -> QColor:
-    faded = QColor(colour)
-    faded.setAlphaF(share)
-    return faded
+_FORM_WIDTH = 384
 
 
 class LoginView(QWidget):
-    """Two fields and a button; in the demo theatre also a button for every role."""
+    """Signing in first; registering and a one-time code a press away; in the demo theatre also a button
+    for every role."""
 
     def __init__(
         self,
@@ -103,61 +44,158 @@ class LoginView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._sign_in = sign_in
+        self._demo = tuple(demo)
         self.email = Field(tr("E-mail"), hint=tr("you@theatre.org"))
         self.password = PasswordField(tr("Password"))
-        self.notice = NoticeBar()
-        self.button = Button(tr("Sign in"), look="primary", height="pay", key="Enter")
-        self.accounts = [
-            Button(f"{account.name}, {tr(account.role)}", icon="user") for account in demo
-        ]
-        self._demo = tuple(demo)
-        self._lay_out(house)
+        self.stays = tuple(StayBox() for _ in range(3))
+        self.first = FormPanel(
+            tr("Good to see you"),
+            house or tr("Sign in to open the box office."),
+            fields={"email": self.email, "password": self.password},
+            button=tr("Sign in"),
+            extra=self.stays[:1],
+        )
+        self.registering = FormPanel(
+            tr("Create an account"),
+            tr("To book, and to find your tickets again."),
+            fields={
+                "name": Field(tr("Name")),
+                "email": Field(tr("E-mail"), hint=tr("you@example.org")),
+                "phone": Field(tr("Phone, if you like")),
+                "password": PasswordField(tr("Password, ten characters or more")),
+            },
+            button=tr("Create the account"),
+            back=tr("Sign in"),
+            extra=self.stays[1:2],
+        )
+        self.with_code = FormPanel(
+            tr("Come in with a code"),
+            tr("You were given one, to choose a password with."),
+            fields={
+                "email": Field(tr("E-mail"), hint=tr("you@theatre.org")),
+                "code": Field(tr("Code"), hint="ACDE-FGHJ-KMNP"),
+                "password": PasswordField(tr("New password, ten characters or more")),
+            },
+            button=tr("Set the password"),
+            back=tr("Sign in"),
+            extra=self.stays[2:],
+        )
+        self.notice, self.button = self.first.notice, self.first.button
+        self.to_register = Button(tr("Create an account"), look="quiet", icon="user-plus")
+        self.to_code = Button(tr("I have a code"), look="quiet", icon="lock")
+        self.accounts = [Button(account.name, icon="user") for account in demo]
+        self._panels = (self.first, self.registering, self.with_code)
+        self._lay_out()
+        self._wire()
         self.setWindowTitle("Houselights")
         self.setMinimumSize(1024, 680)
         self.resize(1600, 960)
-        self._lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
-        self._lights.activated.connect(self._toggle_lights)
-        self.email.entered.connect(self.password.edit.setFocus)
-        self.password.entered.connect(self._submit)
-        self.button.clicked.connect(self._submit)
-        for account in self.accounts:
-            account.clicked.connect(self._on_account)
-        self.notice.closed.connect(self.notice.hide)
-        sign_in.changed.connect(self._show)
         self.email.edit.setFocus()
         self._show()
 
-    def _lay_out(self, house: str) -> None:
-        form = QVBoxLayout()
-        form.setSpacing(16)
-        form.addStretch(2)
-        form.addWidget(Label(tr("Good to see you"), "total"))
-        where = house or tr("Sign in to open the box office.")
-        form.addWidget(Label(where, "muted", wrap=True))
-        for part in (self.notice, self.email, self.password, self.button):
-            form.addWidget(part)
+    def _wire(self) -> None:
+        self._lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
+        self._lights.activated.connect(self._toggle_lights)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.activated.connect(self.show_first)
+        self.first.submitted.connect(self._submit)
+        self.registering.submitted.connect(self._register)
+        self.with_code.submitted.connect(self._use_code)
+        self.to_register.clicked.connect(self.show_registering)
+        self.to_code.clicked.connect(self.show_code)
+        for panel in self._panels:
+            panel.went_back.connect(self.show_first)
+        for account in self.accounts:
+            account.clicked.connect(self._on_account)
+        self._sign_in.changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        self.first.column.addLayout(quiet_row(self.to_register, self.to_code))
         if self.accounts:
-            form.addSpacing(8)
-            form.addWidget(Rule())
-            form.addWidget(Label(tr("This is the demo theatre. Come in as"), "muted"))
-            for account in self.accounts:
-                form.addWidget(account)
-        form.addStretch(3)
-        inner = QWidget()
-        inner.setFixedWidth(_FORM_WIDTH)
-        inner.setLayout(form)
+            self._add_accounts(self.first.column)
+        self._stack = QStackedWidget()
+        self._stack.setFixedWidth(_FORM_WIDTH)
+        for panel in self._panels:
+            panel.column.addStretch(3)
+            self._stack.addWidget(panel)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 16, 0, 16)
+        middle.addWidget(self._stack)
         right = QHBoxLayout()
         right.addStretch(1)
-        right.addWidget(inner)
+        right.addLayout(middle)
         right.addStretch(1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(_Stage(), 1)
+        whole.addWidget(Stage(), 1)
         whole.addLayout(right, 1)
 
+    def _add_accounts(self, column: QVBoxLayout) -> None:
+        column.addWidget(Rule())
+        column.addWidget(Label(tr("This is the demo theatre. Come in as"), "muted"))
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, (button, account) in enumerate(zip(self.accounts, self._demo, strict=True)):
+            role = tr(account.role)
+            button.setAccessibleName(f"{account.name}, {role}")
+            button.setToolTip(role)
+            grid.addWidget(button, place // 2, place % 2)
+        column.addLayout(grid)
+
+    # -- pages -----------------------------------------------------------------------------------
+
+    def show_first(self) -> None:
+        """The page to sign in on."""
+        self._go(self.first)
+
+    def show_registering(self) -> None:
+        """The page for new customers; an address typed already comes along."""
+        self._go(self.registering)
+
+    def show_code(self) -> None:
+        """The page for whoever was given a code."""
+        self._go(self.with_code)
+
+    def _go(self, panel: FormPanel) -> None:
+        shown = self._stack.currentWidget()
+        if shown is panel:
+            return
+        if isinstance(shown, FormPanel):
+            panel.fields["email"].set_text(shown.fields["email"].text())
+        self._sign_in.forget_problem()
+        self._stack.setCurrentWidget(panel)
+        panel.focus_first()
+
+    def refusal(self) -> SecretsUnavailable | None:
+        """Why whoever wanted to stay signed in could not, None when nobody wanted to or it worked."""
+        state = self._sign_in.state
+        return state.refusal if state.staying is Staying.POSSIBLE else None
+
+    # -- coming in ---------------------------------------------------------------------------------
+
     def _submit(self) -> None:
-        self._sign_in.sign_in(self.email.text(), self.password.text())
+        password = self.password.edit.text()
+        self._sign_in.sign_in(self.email.text(), password, stay=self.stays[0].stays())
+
+    def _register(self) -> None:
+        fields = self.registering.fields
+        typed = Registration(
+            name=fields["name"].text(),
+            email=fields["email"].text(),
+            password=fields["password"].edit.text(),
+            phone=fields["phone"].text(),
+        )
+        self._sign_in.register(typed, stay=self.stays[1].stays())
+
+    def _use_code(self) -> None:
+        fields = self.with_code.fields
+        self._sign_in.use_code(
+            fields["email"].text(),
+            code=fields["code"].text(),
+            password=fields["password"].edit.text(),
+            stay=self.stays[2].stays(),
+        )
 
     def _on_account(self) -> None:
         for button, account in zip(self.accounts, self._demo, strict=True):
@@ -166,16 +204,14 @@ class LoginView(QWidget):
 
     def _show(self) -> None:
         state = self._sign_in.state
-        for name, field in (("email", self.email), ("password", self.password)):
-            empty = name in state.missing
-            field.set_problem(tr("Please fill this in.") if empty else "")
-        for part in (self.button, *self.accounts):
-            part.setEnabled(not state.busy)
-        self.button.setText(tr("One moment …") if state.busy else tr("Sign in"))
-        if state.problem is None:
-            self.notice.clear()
-        else:
-            self.notice.say(words(state.problem), level=Level.BAD)
+        shown = self._stack.currentWidget()
+        for stay in self.stays:
+            stay.show_state(state)
+        if isinstance(shown, FormPanel):
+            shown.show_problems(state.problems, state.problem, busy=state.busy)
+        for button in (*self.accounts, self.to_register, self.to_code):
+            button.setEnabled(not state.busy)
+        if state.problem is not None and shown is self.first:
             self.password.edit.setFocus()
             self.password.edit.selectAll()
 

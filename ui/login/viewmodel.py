@@ -1,13 +1,17 @@
-"""Signing in: what was typed, what came of it."""
+"""Coming in: with a password, with a one-time code, by registering, or because one stayed signed in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import HouselightsError
+from app.domain.errors import HouselightsError, Invalid, SecretsUnavailable
 from app.domain.users import Operator, Station
+from app.services.accounts import AccountService, Registration
+from app.services.sessions import SessionService
 from app.services.users import UserService
 from ui.tasks import Tasks
 
@@ -22,55 +26,139 @@ class DemoAccount:
     password: str
 
 
+class Staying(Enum):
+    """Whether one can stay signed in on this computer."""
+
+    NOT_KNOWN_YET = auto()
+    POSSIBLE = auto()
+    IMPOSSIBLE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """`missing` names fields left empty: email, password."""
+    """`problems` names fields that do not fit, with the key of their words; `refusal` is why nobody
+    can stay signed in here, or why it did not work this time."""
 
     busy: bool = False
-    missing: tuple[str, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
     problem: HouselightsError | None = None
+    staying: Staying = Staying.NOT_KNOWN_YET
+    refusal: SecretsUnavailable | None = None
 
 
 class SignIn(QObject):
-    """Checks a password on the io lane: Argon2id is slow on purpose. `signed_in` carries the Operator."""
+    """Works on the io lane: Argon2id and the keyring are slow. `signed_in` carries the Operator."""
 
     changed = Signal()
     signed_in = Signal(object)
 
     def __init__(
-        self, users: UserService, *, station: Station, tasks: Tasks, parent: QObject | None = None
+        self,
+        users: UserService,
+        *,
+        accounts: AccountService,
+        sessions: SessionService,
+        station: Station,
+        tasks: Tasks,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.state = State()
         self._users = users
+        self._accounts = accounts
+        self._sessions = sessions
         self._station = station
         self._tasks = tasks
 
-    def sign_in(self, email: str, password: str) -> None:
+    # -- staying signed in ---------------------------------------------------------------------
+
+    def look_for_keyring(self, *, resume: bool) -> None:
+        """Find out whether one can stay signed in here; let whoever did come in when `resume`."""
+
+        def look() -> Operator | None:
+            self._sessions.check()
+            return self._sessions.resume(station=self._station) if resume else None
+
+        self._tasks.run(self, look, done=self._on_keyring, failed=self._on_no_keyring, lane="io")
+
+    def _on_keyring(self, operator: Operator | None) -> None:
+        self._set(replace(self.state, staying=Staying.POSSIBLE))
+        if operator is not None and not self.state.busy:
+            self.signed_in.emit(operator)
+
+    def _on_no_keyring(self, error: HouselightsError) -> None:
+        refusal = error if isinstance(error, SecretsUnavailable) else None
+        self._set(replace(self.state, staying=Staying.IMPOSSIBLE, refusal=refusal))
+
+    # -- coming in -----------------------------------------------------------------------------
+
+    def sign_in(self, email: str, password: str, *, stay: bool = False) -> None:
         """Try these; a second press while the first is being checked does nothing."""
-        if self.state.busy:
-            return
-        missing = tuple(
-            name for name, text in (("email", email.strip()), ("password", password)) if not text
-        )
-        if missing:
-            self._set(State(missing=missing))
-            return
-        self._set(State(busy=True))
-        self._tasks.run(
-            self,
-            lambda: self._users.log_in(email, password=password, station=self._station),
-            done=self._on_operator,
-            failed=self._on_failure,
-            lane="io",
+        station = self._station
+        self._come_in(
+            {"email": email.strip(), "password": password},
+            lambda: self._users.log_in(email, password=password, station=station),
+            stay=stay,
         )
 
-    def _on_operator(self, operator: Operator) -> None:
-        self._set(State())
+    def register(self, typed: Registration, *, stay: bool = False) -> None:
+        """Make a customer's account and come in with it."""
+        self._come_in(
+            {"name": typed.name.strip(), "email": typed.email.strip(), "password": typed.password},
+            lambda: self._accounts.register(typed, station=self._station),
+            stay=stay,
+        )
+
+    def use_code(self, email: str, *, code: str, password: str, stay: bool = False) -> None:
+        """Choose a password with a one-time code and come in with it."""
+        self._come_in(
+            {"email": email.strip(), "code": code.strip(), "password": password},
+            lambda: self._accounts.use_code(
+                email, code=code, password=password, station=self._station
+            ),
+            stay=stay,
+        )
+
+    def forget_problem(self) -> None:
+        """Another page is shown: what was wrong on the one before is not wrong there."""
+        if not self.state.busy:
+            self._set(replace(self.state, problems={}, problem=None))
+
+    def _come_in(
+        self, needed: Mapping[str, str], check: Callable[[], Operator], *, stay: bool
+    ) -> None:
+        if self.state.busy:
+            return
+        missing = {name: "missing" for name, text in needed.items() if not text}
+        self._set(replace(self.state, busy=not missing, problems=missing, problem=None))
+        if missing:
+            return
+        keeps = stay and self.state.staying is Staying.POSSIBLE
+
+        def work() -> tuple[Operator, SecretsUnavailable | None]:
+            operator = check()
+            return operator, self._kept(operator) if keeps else None
+
+        self._tasks.run(self, work, done=self._on_operator, failed=self._on_failure, lane="io")
+
+    def _kept(self, operator: Operator) -> SecretsUnavailable | None:
+        """Why it did not work, None when it did: whoever is in stays in all the same."""
+        try:
+            self._sessions.keep(by=operator)
+        except SecretsUnavailable as refusal:
+            return refusal
+        return None
+
+    def _on_operator(self, answer: tuple[Operator, SecretsUnavailable | None]) -> None:
+        operator, refusal = answer
+        self._set(replace(self.state, busy=False, problems={}, problem=None, refusal=refusal))
         self.signed_in.emit(operator)
 
     def _on_failure(self, error: HouselightsError) -> None:
-        self._set(replace(self.state, busy=False, problem=error))
+        if isinstance(error, Invalid):
+            self._set(replace(self.state, busy=False, problems=dict(error.problems)))
+        else:
+            self._set(replace(self.state, busy=False, problem=error))
 
     def _set(self, state: State) -> None:
         self.state = state

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from ui.profile.view import ProfileView
+from functools import partial
+
+from ui.profile.view import ProfileView, Section
 from ui.screen import Screen
 
-SCREEN = Screen(id="profile", title="Me", icon="user", open=ProfileView, order=90, foot=True)
+
+def screen(*sections: Section) -> Screen:
+    """The page with cards of other screens on it: each is made from the Context, as a screen is."""
+    opens = partial(ProfileView, sections=sections)
+    return Screen(id="profile", title="Me", icon="user", open=opens, order=90, foot=True)
+
+
+SCREEN = screen()

@@ -112,6 +112,7 @@ class Rail(QFrame):
         column.addSpacing(16)
         self._add([screen for screen in screens if not screen.foot], column, first=1)
         column.addStretch(1)
+        self._column, self._foot = column, column.count()
         self._add([screen for screen in screens if screen.foot], column, first=0)
         self._group.buttonClicked.connect(self._clicked)
 
@@ -122,6 +123,13 @@ class Rail(QFrame):
             self._buttons[screen.id] = button
             self._group.addButton(button)
             column.addWidget(button, 0, _HCENTRE)
+
+    def add_at_foot(self, screen: Screen, *, key: str = "") -> RailButton:
+        """A button above the foot that looks like a screen's; what its press does is the caller's."""
+        button = RailButton(screen, key=key)
+        button.setCheckable(False)
+        self._column.insertWidget(self._foot, button, 0, _HCENTRE)
+        return button
 
     def choose(self, screen_id: str) -> None:
         """Show `screen_id` as the one on screen; KeyError when it is not in the rail."""

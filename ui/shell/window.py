@@ -116,6 +116,12 @@ class Window(QMainWindow):
         self._notice_room.show()
         self.notice.say(text, level=level)
 
+    def take_back(self, text: str) -> None:
+        """What this notice said holds no more."""
+        if self.notice.text() == text:
+            self.notice.clear()
+            self._notice_room.hide()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every screen put away what it holds."""
         for widget in self._opened.values():

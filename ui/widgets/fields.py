@@ -116,6 +116,10 @@ class MoneyField(Field):
         """The amount typed; Invalid({"amount": …}) when it is none."""
         return parse_money(self.text(), self._currency)
 
+    def set_currency(self, currency: str) -> None:
+        """Take amounts of this currency from now on."""
+        self._currency = currency
+
     def set_money(self, value: Money) -> None:
         """Show `value` as a cashier would type it."""
         self.set_text(amount(value))

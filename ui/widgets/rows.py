@@ -1,7 +1,9 @@
-"""The one table model: rows of frozen values, described columns, updated by key.
+"""The table models' common part, described columns, and the ordinary one: rows of frozen values,
+updated by key.
 
 A screen that re-reads its State gives all rows anew; this works out what came, went, moved or
-changed, so that selection and scroll position survive a sale at another till.
+changed, so that selection and scroll position survive a sale at another till. Lists too long to be
+held whole are shown by `ui.widgets.windowed`.
 """
 
 from __future__ import annotations
@@ -46,8 +48,8 @@ class Column(Generic[T]):
     width: int = 0
 
 
-class RowsModel(QAbstractTableModel, Generic[T]):
-    """Rows of `T`, told apart by `key`; equal keys in one list raise ValueError."""
+class ColumnsModel(QAbstractTableModel, Generic[T]):
+    """What every table of the house shows: described columns over rows told apart by `key`."""
 
     def __init__(
         self,
@@ -59,12 +61,66 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         super().__init__(parent)
         self._columns = tuple(columns)
         self._key = key
-        self._rows: list[T] = []
 
     @property
     def columns(self) -> tuple[Column[T], ...]:
         """The columns as described."""
         return self._columns
+
+    def value_at(self, position: int) -> T | None:
+        """The value in that row, None for one that is not there yet."""
+        raise NotImplementedError
+
+    def key_at(self, position: int) -> Hashable:
+        """The key of the value in that row, None for one that is not there yet."""
+        value = self.value_at(position)
+        return None if value is None else self._key(value)
+
+    def position(self, key: Hashable) -> int:
+        """The row number of `key`, -1 when it is not shown."""
+        raise NotImplementedError
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """As many as were described."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """Text, alignment, tone and tip of a cell; the whole value under ROW_ROLE."""
+        if not index.isValid():
+            return None
+        column = self._columns[index.column()]
+        if role == _ALIGN:
+            return _RIGHT if column.figures else _LEFT
+        row = self.value_at(index.row())
+        return None if row is None else _shown(column, row, role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        """Titles above, aligned as their columns."""
+        if orientation != _HORIZONTAL or not 0 <= section < len(self._columns):
+            return None
+        if role == _DISPLAY:
+            return self._columns[section].title
+        if role == _ALIGN:
+            return _RIGHT if self._columns[section].figures else _LEFT
+        return None
+
+
+class RowsModel(ColumnsModel[T]):
+    """Rows of `T`, told apart by `key`; equal keys in one list raise ValueError."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[T]],
+        *,
+        key: Callable[[T], Hashable],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(columns, key=key, parent=parent)
+        self._rows: list[T] = []
+
+    def value_at(self, position: int) -> T | None:
+        """The value in that row."""
+        return self._rows[position] if 0 <= position < len(self._rows) else None
 
     def row(self, index: Index | int) -> T:
         """The value shown at `index` (or row number); IndexError beyond the end."""
@@ -132,34 +188,15 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         """As many as were set; a table has no children."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """As many as were described."""
-        return 0 if parent.isValid() else len(self._columns)
 
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        """Text, alignment, tone and tip of a cell; the whole value under ROW_ROLE."""
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], self._columns[index.column()]
-        if role == _DISPLAY:
-            return column.text(row)
-        if role == _ALIGN:
-            return _RIGHT if column.figures else _LEFT
-        if role == _TONE:
-            return _tone(column, row)
-        if role == _TIP:
-            return column.tip(row) if column.tip else None
-        return row if role == ROW_ROLE else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        """Titles above, aligned as their columns."""
-        if orientation != _HORIZONTAL or not 0 <= section < len(self._columns):
-            return None
-        if role == _DISPLAY:
-            return self._columns[section].title
-        if role == _ALIGN:
-            return _RIGHT if self._columns[section].figures else _LEFT
-        return None
+def _shown(column: Column[T], row: T, role: int) -> Any:
+    if role == _DISPLAY:
+        return column.text(row)
+    if role == _TONE:
+        return _tone(column, row)
+    if role == _TIP:
+        return column.tip(row) if column.tip else None
+    return row if role == ROW_ROLE else None
 
 
 def _tone(column: Column[T], row: T) -> QColor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TypeVar
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.widgets import painting
-from ui.widgets.rows import Index, RowsModel
+from ui.widgets.rows import ColumnsModel, Index
 
 T = TypeVar("T")
 
@@ -44,16 +45,22 @@ class _Cell(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A table over one RowsModel: `picked` carries the current row, `opened` the one to act on."""
+    """A table over one model: `picked` carries the current row, `opened` the one to act on.
+
+    The current row is remembered by key: when its row number changes because the model was read anew,
+    the selection follows quietly; a row that is still being read is told once it is there.
+    """
 
     opened = Signal(object)
     picked = Signal(object)
 
     def __init__(
-        self, rows: RowsModel[T], *, accessible: str, parent: QWidget | None = None
+        self, rows: ColumnsModel[T], *, accessible: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._by_keyboard = False
+        self._kept: Hashable = None
+        self._quiet = False
         self.setAccessibleName(accessible)
         self.setModel(rows)
         self.setItemDelegate(_Cell(self))
@@ -68,8 +75,10 @@ class Table(QTableView):
         self._set_headers(rows)
         self.doubleClicked.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._pick)
+        rows.dataChanged.connect(self._keep)
+        rows.modelReset.connect(self._keep)
 
-    def _set_headers(self, rows: RowsModel[T]) -> None:
+    def _set_headers(self, rows: ColumnsModel[T]) -> None:
         vertical = self.verticalHeader()
         vertical.hide()
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -85,24 +94,49 @@ class Table(QTableView):
     def value(self) -> object | None:
         """The value of the current row, None when there is none."""
         index = self.currentIndex()
-        return self._rows().row(index) if index.isValid() else None
+        return self._rows().value_at(index.row()) if index.isValid() else None
 
     def choose(self, position: int) -> None:
         """Make the row at `position` current and bring it into sight; -1 chooses none."""
+        self._kept = None
         self.setCurrentIndex(self._rows().index(position, 0) if position >= 0 else QModelIndex())
 
-    def _rows(self) -> RowsModel[object]:
+    def _rows(self) -> ColumnsModel[object]:
         model = self.model()
-        if not isinstance(model, RowsModel):
-            raise TypeError("a Table shows a RowsModel")
+        if not isinstance(model, ColumnsModel):
+            raise TypeError("a Table shows a ColumnsModel")
         return model
 
     def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.opened.emit(self._rows().row(index))
+        value = self._rows().value_at(index.row()) if index.isValid() else None
+        if value is not None:
+            self.opened.emit(value)
 
     def _pick(self, index: QModelIndex) -> None:
-        self.picked.emit(self._rows().row(index) if index.isValid() else None)
+        if self._quiet:
+            return
+        rows = self._rows()
+        value = rows.value_at(index.row()) if index.isValid() else None
+        self._kept = rows.key_at(index.row()) if index.isValid() else None
+        if value is not None or not index.isValid():
+            self.picked.emit(value)
+
+    def _keep(self) -> None:
+        """The model was read anew: the current row is the one of the same key, wherever it is now."""
+        rows, index = self._rows(), self.currentIndex()
+        now = rows.key_at(index.row()) if index.isValid() else None
+        if self._kept is None:
+            if now is not None:  # the current row has just been read
+                self._pick(index)
+        elif now != self._kept and (now is not None or not index.isValid()):
+            self._move_quietly(rows.position(self._kept))
+
+    def _move_quietly(self, position: int) -> None:
+        bar = self.verticalScrollBar()
+        at, self._quiet = bar.value(), True
+        self.setCurrentIndex(self._rows().index(position, 0) if position >= 0 else QModelIndex())
+        self._quiet = False
+        bar.setValue(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens the current row."""

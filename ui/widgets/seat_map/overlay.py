@@ -5,6 +5,8 @@ Painted from the same marks as the seats, so that the legend cannot disagree wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -68,6 +70,7 @@ class Legend(_Floating):
         super().__init__(theme, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._items: list[tuple[int, str]] = []
+        self._words: tuple[tuple[SeatState, str], ...] = ()
         self._colour = 1
         self.set_theme(theme)
 
@@ -83,13 +86,20 @@ class Legend(_Floating):
         self._colour = colour
         self._name_items()
 
+    def set_items(self, items: Sequence[tuple[SeatState, str]]) -> None:
+        """Explain these marks instead of the counter's."""
+        self._words = tuple(items)
+        self._name_items()
+
     def _name_items(self) -> None:
         self._items = [
-            (free_code(zone_colour=self._colour), tr("free")),
-            (state_code(SeatState.MINE), tr("this basket")),
-            (state_code(SeatState.HELD_ELSEWHERE), tr("held at another till")),
-            (state_code(SeatState.SOLD), tr("sold")),
-            (state_code(SeatState.BLOCKED), tr("blocked")),
+            (
+                free_code(zone_colour=self._colour)
+                if state is SeatState.FREE
+                else state_code(state),
+                words,
+            )
+            for state, words in self._words or _counter_words()
         ]
         self.redraw()
 
@@ -120,6 +130,16 @@ class Legend(_Floating):
             painter.setPen(self._theme.colour("muted"))
             painter.drawText(QRect(x, 0, width + 2, _HEIGHT), _LEFT, words)
             x += width + _ITEM_GAP
+
+
+def _counter_words() -> tuple[tuple[SeatState, str], ...]:
+    return (
+        (SeatState.FREE, tr("free")),
+        (SeatState.MINE, tr("this basket")),
+        (SeatState.HELD_ELSEWHERE, tr("held at another till")),
+        (SeatState.SOLD, tr("sold")),
+        (SeatState.BLOCKED, tr("blocked")),
+    )
 
 
 class ZoomControl(_Floating):

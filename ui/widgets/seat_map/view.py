@@ -5,6 +5,7 @@ Knows nothing of clicks; `widget.SeatMap` adds what a person does to it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ from ui.widgets.seat_map.geometry import Indices
 from ui.widgets.seat_map.overlay import Legend, ZoomControl
 from ui.widgets.seat_map.picture import House, Picture
 from ui.widgets.seat_map.seats import Look
-from ui.widgets.seat_map.states import States
+from ui.widgets.seat_map.states import SeatState, States
 
 _ANTIALIASING = QPainter.RenderHint.Antialiasing
 _SMOOTH = QPainter.RenderHint.SmoothPixmapTransform
@@ -103,6 +104,21 @@ class MapView(QWidget):
             colours = {z.no: z.colour for z in plan.zones}
             self._legend.set_free_colour(colours.get(zone, 1))
         self.fit()
+
+    def replace_plan(self, plan: SeatingPlan) -> None:
+        """Show the same house with other zones or marks, without moving the camera."""
+        if self._picture is None or len(plan) != len(self._picture.house.plan):
+            self.set_plan(plan)
+            return
+        states = self._picture.house.states
+        self._picture = Picture(House(plan, self._theme))
+        self._picture.house.set_states(states)
+        self._moved()
+
+    def show_legend(self, items: Sequence[tuple[SeatState, str]]) -> None:
+        """The marks explained below the house, each with its words."""
+        self._legend.set_items(items)
+        self._arrange()
 
     def set_states(self, states: States) -> None:
         """SeatState of every seat in plan order, uint8; ValueError for another number of seats."""

@@ -1,0 +1,158 @@
+"""Looking bookings and tickets up: what a list is asked for, what it says, what a ticket's page tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.history import Note
+from app.domain.payments import Payment, Refund
+from app.domain.tickets import BookingLine, BookingStatus, Ticket, TicketStatus
+from app.domain.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """Which bookings: all that fit every part that is given. `search` finds the beginning of a number, a
+    whole ticket code, any part of a customer's name, e-mail or phone, and any part of an event's title.
+    `since` and `until` (UTC, half-open) ask when it was made."""
+
+    search: str = ""
+    statuses: tuple[BookingStatus, ...] = ()
+    event_id: str = ""
+    channel: str = ""
+    customer_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """Which tickets; parts as in `BookingFilter`. `since` and `until` ask when the performance starts."""
+
+    search: str = ""
+    statuses: tuple[TicketStatus, ...] = ()
+    event_id: str = ""
+    performance_id: str = ""
+    user_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A ticket in a list. `starts_at` UTC, shown on the clock of `zone` (IANA)."""
+
+    id: str
+    booking_id: str
+    number: str
+    seat: str
+    price_zone: str
+    title: str
+    starts_at: datetime
+    zone: str
+    price_type: str
+    price: Money
+    status: TicketStatus
+    customer: str
+    code: str
+
+
+class ScanResult(StrEnum):
+    """What the door answered."""
+
+    ADMITTED = "admitted"
+    ALREADY_IN = "already_in"
+    NOT_VALID = "not_valid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A ticket held under a scanner; `at` UTC."""
+
+    at: datetime
+    result: ScanResult
+    operator: str
+    station_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A payment of the ticket's booking, and how much of it pays for this ticket."""
+
+    payment: Payment
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A refund of the ticket's booking, and how much of it went back for this ticket."""
+
+    refund: Refund
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something its holder was told; `state` is that of the e-mail, "" when none was owed."""
+
+    at: datetime
+    kind: str
+    address: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """Everything about one ticket."""
+
+    line: TicketLine
+    ticket: Ticket
+    venue: str
+    doors_at: datetime | None
+    booked_at: datetime
+    covers: tuple[Cover, ...]
+    backs: tuple[Back, ...]
+    told: tuple[Told, ...]
+    scans: tuple[Scan, ...]
+    history: tuple[Note, ...]
+
+    @property
+    def held(self) -> Money:
+        """What the house holds for it: paid minus given back."""
+        paid = Money.total((c.amount for c in self.covers), self.line.price.currency)
+        return paid - Money.total((b.amount for b in self.backs), self.line.price.currency)
+
+
+class BookingLists(Protocol):
+    """Lists over a million rows: counted and read in pages, newest first."""
+
+    def count_bookings(self, which: BookingFilter) -> int:
+        """How many fit."""
+
+    def bookings(self, which: BookingFilter, *, offset: int, limit: int) -> tuple[BookingLine, ...]:
+        """A page of them."""
+
+    def count_tickets(self, which: TicketFilter) -> int:
+        """How many fit."""
+
+    def tickets(self, which: TicketFilter, *, offset: int, limit: int) -> tuple[TicketLine, ...]:
+        """A page of them."""
+
+    def ticket(self, ticket_id: str) -> TicketPage:
+        """Everything about one; NotFound."""
+
+    def ticket_of_code(self, code: str) -> str | None:
+        """The id of the ticket with this code, letters in any case, spaces and dashes passed over."""
+
+    def scan(
+        self, ticket_id: str, *, result: ScanResult, station_id: str, operator_id: str
+    ) -> None:
+        """Write a scan down."""
+
+    def scans(self, ticket_id: str) -> Sequence[Scan]:
+        """Newest first."""

@@ -1,0 +1,96 @@
+"""The tickets and payments of whoever is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from app.domain.bookings import TicketFilter, TicketLine
+from app.domain.errors import HouselightsError
+from app.domain.events import ProgrammeLine
+from app.domain.facts import BookingChanged, Fact
+from app.domain.payment_history import PaymentLine
+from app.domain.tickets import Booking
+from app.domain.users import Operator
+from ui.relay import Relay
+from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
+
+_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A booking with the performances its tickets admit to, by id."""
+
+    booking: Booking
+    lines: dict[str, ProgrammeLine]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`tickets` by when they play, the next first; `payments` newest first."""
+
+    tickets: tuple[TicketLine, ...] = ()
+    payments: tuple[PaymentLine, ...] = ()
+    opened: Opened | None = None
+    loaded: bool = False
+    problem: HouselightsError | None = None
+
+
+class MyTickets(ViewModel[State]):
+    """Reads one's own, again after every booking."""
+
+    def __init__(
+        self,
+        services: Any,
+        *,
+        by: Operator,
+        tasks: Tasks,
+        relay: Relay,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(State(), tasks=tasks, parent=parent)
+        self._services = services
+        self._by = by
+        relay.told.connect(self._on_fact)
+
+    def load(self) -> None:
+        """Read tickets and payments."""
+        self.ask(self._read, self._on_read, key="own")
+
+    def open(self, booking_id: str) -> None:
+        """Show a booking's tickets."""
+        self.ask(lambda: self._read_booking(booking_id), self._on_opened, key="opened")
+
+    def _read(self) -> tuple[tuple[TicketLine, ...], tuple[PaymentLine, ...]]:
+        services, by = self._services, self._by
+        own = TicketFilter(user_id=by.user_id)
+        tickets = services.bookings.tickets(own, limit=_MOST, by=by)
+        payments = services.payment_history.of_user(by.user_id, by=by)
+        return tuple(sorted(tickets, key=_plays)), tuple(payments)
+
+    def _read_booking(self, booking_id: str) -> Opened:
+        services, by = self._services, self._by
+        booking = services.bookings.booking(booking_id, by=by)
+        ids = sorted({ticket.performance_id for ticket in booking.tickets})
+        return Opened(booking, {key: services.events.line(key, by=by) for key in ids})
+
+    def _on_read(self, read: tuple[tuple[TicketLine, ...], tuple[PaymentLine, ...]]) -> None:
+        self.set(tickets=read[0], payments=read[1], loaded=True, problem=None)
+
+    def _on_opened(self, opened: Opened) -> None:
+        self.set(opened=opened, problem=None)
+
+    def _on_fact(self, fact: Fact) -> None:
+        if isinstance(fact, BookingChanged):
+            self.load()
+            opened = self.state.opened
+            if opened is not None and fact.booking_id in ("", opened.booking.id):
+                self.open(opened.booking.id)
+
+
+def _plays(line: TicketLine) -> tuple[float, str]:
+    return line.starts_at.timestamp(), line.seat

@@ -1,0 +1,17 @@
+"""Who works here: an admin's list of all users."""
+
+from __future__ import annotations
+
+from app.domain.users import Permission
+from ui.screen import Screen
+from ui.users.view import UsersView
+
+SCREEN = Screen(
+    id="users",
+    title="Users",
+    icon="users",
+    open=UsersView,
+    permission=Permission.ADMINISTER,
+    order=80,
+    foot=True,
+)

@@ -1,0 +1,90 @@
+"""The house's own settings, as an admin changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import Conflict, HouselightsError, Invalid
+from app.domain.house import HouseSettings
+from app.domain.users import Operator
+from app.services.settings import SettingsService
+from ui.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`theirs` is what somebody else has just saved while what was typed here is not."""
+
+    house: HouseSettings | None = None
+    busy: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
+    problem: HouselightsError | None = None
+    theirs: HouseSettings | None = None
+
+
+class House(QObject):
+    """Reads and changes the settings; `saved` once they are."""
+
+    changed = Signal()
+    saved = Signal()
+
+    def __init__(
+        self,
+        settings: SettingsService,
+        *,
+        by: Operator,
+        tasks: Tasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.state = State()
+        self._settings = settings
+        self._by = by
+        self._tasks = tasks
+
+    def load(self) -> None:
+        """Read them anew, forgetting what went wrong before."""
+        self._set(State(busy=True))
+        self._tasks.run(
+            self,
+            lambda: self._settings.house(by=self._by),
+            done=self._on_read,
+            failed=self._on_failure,
+        )
+
+    def save(self, *, name: str, zone: str, currency: str) -> None:
+        """Write them, over the version last seen."""
+        seen = self.state.house
+        if seen is None or self.state.busy:
+            return
+        wanted = HouseSettings(name, zone, currency, seen.version)
+        self._set(State(house=seen, busy=True))
+        self._tasks.run(
+            self,
+            lambda: self._settings.change_house(wanted, by=self._by),
+            done=self._on_saved,
+            failed=self._on_failure,
+        )
+
+    def _on_read(self, house: HouseSettings) -> None:
+        self._set(State(house=house))
+
+    def _on_saved(self, house: HouseSettings) -> None:
+        self._set(State(house=house))
+        self.saved.emit()
+
+    def _on_failure(self, error: HouselightsError) -> None:
+        state = replace(self.state, busy=False)
+        if isinstance(error, Invalid):
+            self._set(replace(state, problems=dict(error.problems)))
+        elif isinstance(error, Conflict) and isinstance(error.theirs, HouseSettings):
+            self._set(replace(state, house=error.theirs, theirs=error.theirs))
+        else:
+            self._set(replace(state, problem=error))
+
+    def _set(self, state: State) -> None:
+        self.state = state
+        self.changed.emit()

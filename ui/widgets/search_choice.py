@@ -1,0 +1,138 @@
+"""One of many, found by typing any part of it: time zones, currencies.
+
+The list unrolls inside the window rather than in a window of its own, which would take the keyboard
+away from the field on some systems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from ui.widgets.fields import Field
+
+_MOST_SHOWN = 8
+_FEWEST_SHOWN = 3
+_ROW = 36
+_GAP = 4
+_UP, _DOWN, _ESCAPE = Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEY_PRESS, _FOCUS_OUT = QEvent.Type.KeyPress, QEvent.Type.FocusOut
+_NO_FOCUS = Qt.FocusPolicy.NoFocus
+
+
+class SearchChoice(Field):
+    """A field over (key, words) options: typing shows those that contain it, `chosen` carries the key
+    once one is meant. What is typed counts when only one option contains it."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        label: str,
+        options: Sequence[tuple[str, str]],
+        *,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(label, hint=hint, parent=parent)
+        self._options = tuple(options)
+        self._words = dict(options)
+        self._folded = [(key, _folded(f"{key} {words}")) for key, words in options]
+        self._told = ""
+        self._found = QStringListModel(self)
+        self.list = QListView(self)
+        self.list.setObjectName("choices")
+        self.list.setModel(self._found)
+        self.list.setFocusPolicy(_NO_FOCUS)
+        self.list.setUniformItemSizes(True)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.hide()
+        self.list.clicked.connect(self._take)
+        self.edit.installEventFilter(self)
+        self.edit.textEdited.connect(self._typed)
+
+    def choice(self) -> str:
+        """The key meant, "" when it is none or not one."""
+        typed = _folded(self.text())
+        if not typed:
+            return ""
+        same = [k for k, words in self._options if typed in {_folded(k), _folded(words)}]
+        having = same or self._having(typed)
+        return having[0] if len(having) == 1 else ""
+
+    def choose(self, key: str) -> None:
+        """Show this option without telling anybody; an unknown key shows nothing."""
+        self._told = key if key in self._words else ""
+        self.set_text(self._words.get(key, ""))
+        self.list.hide()
+
+    def _having(self, typed: str) -> list[str]:
+        """Keys of what contains the words typed; those that begin a word with them first."""
+        found = [(key, words) for key, words in self._folded if typed in words]
+        found.sort(key=lambda each: f" {typed}" not in f" {each[1].replace('/', ' ')}")
+        return [key for key, _ in found]
+
+    def _typed(self, text: str) -> None:
+        self._told = ""
+        typed = _folded(text)
+        found = self._having(typed) if typed else []
+        self._found.setStringList([self._words[key] for key in found])
+        if found:
+            self._unroll(len(found))
+        else:
+            self.list.hide()
+
+    def _unroll(self, count: int) -> None:
+        """Below the field, above everything else in the window, as long as there is room."""
+        window = self.window()
+        if self.list.parent() is not window:
+            self.list.setParent(window)
+        at = self.edit.mapTo(window, QPoint(0, self.edit.height() + _GAP))
+        room = max((window.height() - at.y() - 2 * _GAP) // _ROW, _FEWEST_SHOWN)
+        rows = min(count, room, _MOST_SHOWN)
+        self.list.setGeometry(at.x(), at.y(), self.edit.width(), rows * _ROW + 10)
+        self.list.setCurrentIndex(self._found.index(0, 0))
+        self.list.show()
+        self.list.raise_()
+
+    def _take(self) -> None:
+        words = self.list.currentIndex().data()
+        self.list.hide()
+        self._tell(next((key for key, each in self._options if each == words), ""))
+
+    def _tell(self, key: str) -> None:
+        """Write the option out in full and tell who asked."""
+        if key and key != self._told:
+            self.choose(key)
+            self.chosen.emit(key)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up, Down, Return and Esc belong to the list while it is open; leaving the field closes it."""
+        kind = event.type()
+        if kind == _FOCUS_OUT:
+            self.list.hide()
+            self._tell(self.choice())
+        elif kind == _KEY_PRESS and isinstance(event, QKeyEvent) and self.list.isVisible():
+            return self._key(event.key())
+        return super().eventFilter(watched, event)
+
+    def _key(self, key: int) -> bool:
+        if key in _RETURN:
+            self._take()
+        elif key == _ESCAPE:
+            self.list.hide()
+        elif key in {_UP, _DOWN}:
+            row = self.list.currentIndex().row() + (1 if key == _DOWN else -1)
+            row = min(max(row, 0), self._found.rowCount() - 1)
+            self.list.setCurrentIndex(self._found.index(row, 0))
+        else:
+            return False
+        return True
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("_", " ").casefold().split())

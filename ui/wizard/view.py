@@ -1,0 +1,157 @@
+"""The first start: the house in the dark at the left, two short pages at the right."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.house import CURRENCIES, HouseSettings, zones
+from app.services.settings import Opening
+from ui import theme
+from ui.i18n import currency_name, time_of, tr
+from ui.widgets.buttons import Button
+from ui.widgets.fields import Field, PasswordField
+from ui.widgets.form_panel import FormPanel
+from ui.widgets.frames import Label, Rule
+from ui.widgets.search_choice import SearchChoice
+from ui.widgets.stage import Stage
+from ui.wizard.viewmodel import Step, Wizard, likely_currency, likely_zone
+
+_FORM_WIDTH = 420
+
+
+class WizardView(QWidget):
+    """Asks, lets one go back, and opens the house; `demo_wanted` when somebody only wants to look."""
+
+    demo_wanted = Signal()
+
+    def __init__(self, wizard: Wizard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wizard = wizard
+        self._own_currency = False
+        self.house = Field(tr("What is the house called?"), hint=tr("Playhouse, Main Street"))
+        self.zone = SearchChoice(
+            tr("Time zone"),
+            [(zone, zone.replace("_", " ")) for zone in zones()],
+            hint=tr("Type a city: Berlin, Toronto, Tokyo"),
+        )
+        self.clock = Label("", "small")
+        self.currency = SearchChoice(
+            tr("Currency"), [(code, f"{code}  {currency_name(code)}") for code in CURRENCIES]
+        )
+        self.about_house = FormPanel(
+            tr("Curtain up for your house"),
+            tr("Two short pages, and the box office is open. All of it can be changed later."),
+            fields={"house": self.house, "time_zone": self.zone, "currency": self.currency},
+            button=tr("Go on"),
+        )
+        self.name = Field(tr("Your name"))
+        self.email = Field(tr("E-mail, to sign in with"), hint=tr("you@theatre.org"))
+        self.password = PasswordField(tr("Password, ten characters or more"))
+        self.about_admin = FormPanel(
+            tr("And who are you?"),
+            tr("You will be the first administrator: you add everybody else."),
+            fields={"name": self.name, "email": self.email, "password": self.password},
+            button=tr("Open the house"),
+            back=tr("Back"),
+        )
+        self.demo = Button(tr("Look around in the demo theatre"), icon="sparkle")
+        self._lay_out()
+        self._wire()
+        self.setWindowTitle("Houselights")
+        self.setMinimumSize(1024, 680)
+        self.resize(1600, 960)
+        self.zone.choose(likely_zone())
+        self.currency.choose(likely_currency(likely_zone()))
+        self._show_clock()
+        self.house.edit.setFocus()
+        self._show()
+
+    def _wire(self) -> None:
+        self._lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
+        self._lights.activated.connect(self._toggle_lights)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.activated.connect(self._wizard.back)
+        self.zone.chosen.connect(self._on_zone)
+        self.currency.chosen.connect(self._on_currency)
+        self.about_house.submitted.connect(self._go_on)
+        self.about_admin.submitted.connect(self._go_on)
+        self.about_admin.went_back.connect(self._wizard.back)
+        self.demo.clicked.connect(self.demo_wanted)
+        self._wizard.changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        first = self.about_house.column
+        first.insertWidget(first.indexOf(self.zone) + 1, self.clock)
+        first.addSpacing(8)
+        first.addWidget(Rule())
+        first.addWidget(Label(tr("Only looking? Nothing of this is needed for that."), "muted"))
+        first.addWidget(self.demo)
+        self._stack = QStackedWidget()
+        self._stack.setFixedWidth(_FORM_WIDTH)
+        for number, panel in enumerate((self.about_house, self.about_admin), 1):
+            step = Label(tr("{number} of {all}", number=number, all=2), "heading")
+            panel.column.insertWidget(panel.column.indexOf(panel.title), step)
+            panel.column.addStretch(3)
+            self._stack.addWidget(panel)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 16, 0, 16)
+        middle.addWidget(self._stack)
+        right = QHBoxLayout()
+        right.addStretch(1)
+        right.addLayout(middle)
+        right.addStretch(1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(Stage(), 1)
+        whole.addLayout(right, 1)
+
+    def typed(self) -> Opening:
+        """What stands in the fields of both pages."""
+        return Opening(
+            HouseSettings(
+                self.house.text(),
+                self.zone.choice() or self.zone.text(),
+                self.currency.choice() or self.currency.text(),
+            ),
+            name=self.name.text(),
+            email=self.email.text(),
+            password=self.password.edit.text(),
+        )
+
+    def _go_on(self) -> None:
+        self._wizard.go_on(self.typed())
+
+    def _on_zone(self, zone: str) -> None:
+        """The currency follows the place, until somebody chooses one."""
+        self._show_clock()
+        if not self._own_currency:
+            self.currency.choose(likely_currency(zone))
+
+    def _on_currency(self, _: str) -> None:
+        self._own_currency = True
+
+    def _show_clock(self) -> None:
+        zone = self.zone.choice()
+        now = time_of(datetime.now(UTC), zone) if zone else ""
+        self.clock.setText(tr("It is {time} there now.", time=now))
+        self.clock.setVisible(bool(zone))
+
+    def _show(self) -> None:
+        state = self._wizard.state
+        panel = self.about_house if state.step is Step.HOUSE else self.about_admin
+        moved = self._stack.currentWidget() is not panel
+        self._stack.setCurrentWidget(panel)
+        if moved:
+            panel.focus_first()
+        panel.show_problems(state.problems, state.problem, busy=state.busy)
+        self.demo.setEnabled(not state.busy)
+
+    def _toggle_lights(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.toggle(app)
