@@ -7,10 +7,10 @@ from alembic import context
 from sqlalchemy import create_engine
 
 import app.persistence.schema  # noqa: F401 - fills the metadata
-from app.persistence.columns import metadata
+from app.persistence.columns import whole_metadata
 
 url = context.get_x_argument(as_dictionary=True).get("url", "sqlite://")
 with create_engine(url).connect() as connection:
-    context.configure(connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(connection, target_metadata=whole_metadata(), render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()

@@ -195,16 +195,20 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"{request.param}_url")
 
 
+@pytest.fixture
+def blank_postgresql_url(postgres: Server) -> Iterator[str]:
+    """A shared database in which nothing was ever made."""
+    name = _new_name()
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
 @pytest.fixture(params=BACKENDS)
-def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database of each kind in turn that no migration has seen."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'blank.db'}"
-        return
-    server = request.getfixturevalue("postgres")
-    name = _new_name()
-    yield server.create(name)
-    server.drop(name)
+        return f"sqlite:///{tmp_path / 'blank.db'}"
+    return request.getfixturevalue("blank_postgresql_url")
 
 
 def _migrate(url: str) -> None:

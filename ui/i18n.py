@@ -212,6 +212,19 @@ def moment(instant: datetime, zone: str | None = None) -> str:
     return f"{date_short(local.date())}, {clock}"
 
 
+def moment_brief(instant: datetime, zone: str | None = None) -> str:
+    """Day and time for columns, "27 Nov, 20:00"; the year only where it is another than this one."""
+    local = instant.astimezone() if zone is None else at_venue(instant, zone)
+    if local.year != datetime.now(tz=local.tzinfo).year:
+        return moment(instant, zone)
+    if _setting.locale in {"en", "en_GB"}:
+        day = dates.format_date(local.date(), "d MMM", locale=locale())
+    else:
+        day = dates.format_skeleton("MMMd", local, locale=locale())
+    clock = dates.format_time(local, _english("HH:mm", "short"), locale=locale())
+    return f"{day}, {clock}"
+
+
 def day_heading(day: date, *, today: date, evening: bool = True) -> str:
     """How a day is headed: "Tonight, Friday 27 November", "Tomorrow, …"; the year when it differs.
 

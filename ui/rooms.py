@@ -23,7 +23,7 @@ from app.domain.tickets import Booking
 from app.domain.users import Operator, Role
 from app.domain.values import Money, new_id
 from ui import gallery, rooms_events, rooms_notifications, theme
-from ui.application import DEMO_ACCOUNTS, Houselights
+from ui.application import DEMO_ACCOUNTS, Houselights, screens_for
 from ui.bookings.cancel_dialog import CancelDialog
 from ui.bookings.view import BookingsView
 from ui.box_office.customer_dialog import CustomerDialog
@@ -43,6 +43,7 @@ from ui.payments.view import PaymentsView
 from ui.payments.voucher_words import voucher_lines
 from ui.relay import Relay
 from ui.shell.crash import CrashDialog, describe
+from ui.shell.help import HelpDialog
 from ui.shell.window import Window
 from ui.tasks import ImmediateTasks
 from ui.users.dialogs import PersonDialog
@@ -183,6 +184,8 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("users-house", lambda: _house(theatre)),
         ("users-add", lambda: _person(theatre)),
         ("users-code", lambda: _person(theatre, invited=True)),
+        ("help", lambda: _help(theatre)),
+        ("help-found", lambda: _help(theatre, "money")),
         ("crash", _crash),
     )
 
@@ -537,6 +540,12 @@ def _refund(theatre: Theatre) -> QWidget:
     wanted = {ticket.id: ticket.price for ticket in booking.tickets[:2]}
     dialog = RefundDialog(RefundChoice(booking, held, wanted))
     dialog.reason.set_text("The child is ill")
+    return dialog
+
+
+def _help(theatre: Theatre, text: str = "") -> QWidget:
+    dialog = HelpDialog(screens_for(_as_admin(theatre).operator), at="box_office")
+    dialog.search.setText(text)
     return dialog
 
 

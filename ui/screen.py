@@ -63,7 +63,8 @@ class Screen:
     """One entry of the rail. `open` runs once, when the screen is first shown.
 
     `title` is English source text; `permission` None lets everybody in; `foot` puts the entry at
-    the bottom of the rail; `order` sorts, smallest first.
+    the bottom of the rail; `order` sorts, smallest first. `help` is its page of the help, when that is
+    not called like the screen.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Screen:
     permission: Permission | None = None
     order: int = 0
     foot: bool = False
+    help: str = ""
 
     def allowed(self, operator: Operator) -> bool:
         """Whether `operator` may open it."""

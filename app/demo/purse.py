@@ -10,7 +10,7 @@ from app.domain.values import Money
 
 _VOUCHER, _SPLIT, _SLIP = 0.03, 0.042, 0.54  # shares of the payments, added up
 _TEN = 1000
-_FIRST_SLIPS = {"T1": 4102, "T2": 2876}
+_FIRST_SLIPS = {"T1": 21050, "T2": 38210}
 
 
 class Purse:

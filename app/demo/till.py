@@ -1,4 +1,4 @@
-"""Days at the till: every tender, a refund, a card in doubt, shifts counted and one still open."""
+"""The drawer of the first till: shifts of the last days, counted, and one that is open today."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Drawer:
         over = 0 if report is None else report.expected.minor - _TOO_MUCH
         if over >= _STEP:
             amount = Money(over // _STEP * _STEP, CURRENCY)
-            self._shifts.move(DrawerAct.DROP, amount=amount, note="To the safe", by=self._by)
+            self._shifts.move(DrawerAct.DROP, amount=amount, note="Evening deposit", by=self._by)
 
     def _close(self) -> None:
         missing = Money(-self._theatre.random.choice(_VARIANCES), CURRENCY)

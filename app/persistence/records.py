@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 
 from app.persistence.columns import (
@@ -24,6 +23,7 @@ from app.persistence.columns import (
     instant,
     long_text,
     metadata,
+    partial_index,
     to,
     words,
 )
@@ -52,11 +52,10 @@ notifications = Table(
     instant("read_at", nullable=True),
 )
 Index("ix_notifications_user_id", notifications.c.user_id, notifications.c.created_at)
-Index(
+partial_index(
     "ix_notifications_unread",
     notifications.c.user_id,
-    sqlite_where=text("read_at IS NULL"),
-    postgresql_where=text("read_at IS NULL"),
+    where="read_at IS NULL",
 )
 Index("ix_notifications_created_at", notifications.c.created_at, notifications.c.id)
 Index("ix_notifications_subject", notifications.c.subject_kind, notifications.c.subject_id)
@@ -92,18 +91,16 @@ deliveries = Table(
     long_text("subject"),
     long_text("sent_text"),
 )
-Index(
+partial_index(
     "ix_deliveries_owed",
     deliveries.c.created_at,
-    sqlite_where=text("status = 'queued'"),
-    postgresql_where=text("status = 'queued'"),
+    where="status = 'queued'",
 )
-Index(
+partial_index(
     "ix_deliveries_due",
     deliveries.c.channel,
     deliveries.c.due_at,
-    sqlite_where=text("status = 'queued'"),
-    postgresql_where=text("status = 'queued'"),
+    where="status = 'queued'",
 )
 
 user_interactions = Table(

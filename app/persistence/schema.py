@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 import app.persistence.records  # noqa: F401 - its tables belong to the same metadata
@@ -28,6 +27,7 @@ from app.persistence.columns import (
     instant,
     long_text,
     metadata,
+    partial_index,
     to,
     version,
     words,
@@ -250,11 +250,10 @@ bookings = Table(
     version(),
 )
 Index("ix_bookings_customer_id", bookings.c.customer_id, bookings.c.created_at)
-Index(
+partial_index(
     "ix_bookings_reserved",
     bookings.c.expires_at,
-    sqlite_where=text("status = 'reserved'"),
-    postgresql_where=text("status = 'reserved'"),
+    where="status = 'reserved'",
 )
 
 seat_claims = Table(
@@ -282,11 +281,10 @@ seat_claims = Table(
 # Without it the deferred foreign key scans all claims at every new booking (measured: 4.2 ms a sale
 # at 100,000 claims, 0.5 ms with it).
 Index("ix_seat_claims_booking_id", seat_claims.c.booking_id)
-Index(
+partial_index(
     "ix_seat_claims_basket_id",
     seat_claims.c.basket_id,
-    sqlite_where=text("status = 1"),
-    postgresql_where=text("status = 1"),
+    where="status = 1",
 )
 
 tickets = Table(
@@ -317,13 +315,12 @@ Index(
 )
 Index("ix_tickets_user_id", tickets.c.user_id)
 # The second net: whatever a claim says, no place carries two live tickets.
-Index(
+partial_index(
     "uq_tickets_live_place",
     tickets.c.performance_id,
     tickets.c.seat_no,
     unique=True,
-    sqlite_where=text("status <> 'cancelled'"),
-    postgresql_where=text("status <> 'cancelled'"),
+    where="status <> 'cancelled'",
 )
 
 payments = Table(
@@ -354,11 +351,10 @@ Index(
     payments.c.currency,
     payments.c.amount,
 )
-Index(
+partial_index(
     "ix_payments_transaction_id",
     payments.c.transaction_id,
-    sqlite_where=text("transaction_id IS NOT NULL"),
-    postgresql_where=text("transaction_id IS NOT NULL"),
+    where="transaction_id IS NOT NULL",
 )
 Index("ix_payments_user_id", payments.c.user_id, payments.c.created_at)
 Index("ix_payments_shift_id", payments.c.shift_id)

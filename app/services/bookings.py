@@ -14,7 +14,7 @@ from app.domain.bookings import (
     TicketPage,
 )
 from app.domain.cards import AttemptStatus
-from app.domain.errors import CardNotApproved, Conflict, Invalid
+from app.domain.errors import CardNotApproved, Conflict, Invalid, Rejected
 from app.domain.facts import BookingChanged
 from app.domain.history import Note
 from app.domain.notifications import Channel, Kind
@@ -104,9 +104,10 @@ class BookingService:
             ticket_id = work.booking_lists.ticket_of_code(code)
             if ticket_id is None:
                 return ScanResult.UNKNOWN, None
+            # locks the booking, so that two doors cannot both be the first, nor one admit what is
+            # being cancelled
+            work.bookings.lock(work.booking_lists.ticket(ticket_id).line.booking_id)
             ticket = work.booking_lists.ticket(ticket_id)
-            # locks the booking, so that two doors cannot both be the first
-            work.bookings.lock(ticket.line.booking_id)
             before = work.booking_lists.scans(ticket_id)
             result = ScanResult.ADMITTED
             if ticket.line.status is not TicketStatus.VALID:
@@ -200,9 +201,10 @@ class BookingService:
 
         try:
             return self._work.write(act)
-        except Conflict:
+        except (Conflict, Rejected):
             before = self._work.read(lambda work: work.payments.refunded_before(key))
-            if not before:
+            if not before:  # somebody else gave it back while the terminal was asked
+                self._cards.give_up(list(cards.values()), by=by)
                 raise
             return before
 
@@ -215,7 +217,7 @@ class BookingService:
             transaction_id=part.transaction_id,
             by=by,
         )
-        if attempt.status is not AttemptStatus.APPROVED:
+        if attempt.status not in (AttemptStatus.APPROVED, AttemptStatus.BOOKED):
             raise CardNotApproved(attempt.id)
         return attempt.id
 

@@ -13,7 +13,14 @@ from app.domain.cancellations import (
     refund_key,
 )
 from app.domain.cards import AttemptStatus, CardAttempt
-from app.domain.errors import CardNotApproved, NotFound, TerminalTimeout, TerminalUnreachable
+from app.domain.errors import (
+    CardNotApproved,
+    NotFound,
+    NothingToRefund,
+    TerminalTimeout,
+    TerminalUnreachable,
+    TooMuchRefund,
+)
 from app.domain.events import PerformanceStatus
 from app.domain.facts import ProgrammeChanged
 from app.domain.notifications import Kind
@@ -176,7 +183,10 @@ class CancellationService:
             )
             if attempt.status is not AttemptStatus.APPROVED:
                 return attempt.status.value
-            self._work.write(lambda work: self._book(work, owed, attempt, started, by=by))
+            try:
+                self._work.write(lambda work: self._book(work, owed, attempt, started, by=by))
+            except (TooMuchRefund, NothingToRefund):  # somebody gave it back while it was asked for
+                self._cards.give_up([attempt.id], by=by)
         except TerminalUnreachable:
             return "unreachable"
         except (TerminalTimeout, NotFound):  # nobody knows, or another station's terminal does

@@ -29,6 +29,7 @@ from app.domain.errors import (
     Unavailable,
 )
 from app.domain.facts import CardChanged
+from app.domain.notifications import Kind
 from app.domain.ports import UnitOfWork, Work
 from app.domain.tickets import Booking
 from app.domain.users import Operator, Permission
@@ -192,10 +193,30 @@ class CardService:
             if isinstance(outcome, Reversed):
                 work.history.note("reversed", subject_kind="payment", subject_id=attempt_id, by=by)
             work.tell(CardChanged(attempt_id))
-            return work.cards.attempt(attempt_id)
+            kept = work.cards.attempt(attempt_id)
+            if isinstance(outcome, Declined):
+                _tell_declined(work, kept, outcome, by=by)
+            return kept
 
         kept = self._work.write(act)
         return replace(kept, reason=outcome.reason) if isinstance(outcome, Declined) else kept
+
+
+def _tell_declined(work: Work, attempt: CardAttempt, outcome: Declined, *, by: Operator) -> None:
+    """Who pays for themselves is told; at the counter the cashier says so."""
+    if by.may(Permission.SELL) or attempt.kind is not AttemptKind.CHARGE:
+        return
+    work.notifications.tell(
+        [by.user_id],
+        kind=Kind.PAYMENT_FAILED,
+        subject_kind="payment",
+        subject_id=attempt.id,
+        content={
+            "total": attempt.amount.minor,
+            "currency": attempt.amount.currency,
+            "reason": outcome.reason,
+        },
+    )
 
 
 _STATUS: dict[type, AttemptStatus] = {

@@ -13,7 +13,7 @@ from app.domain.cards import AttemptKind
 from app.domain.errors import BookingState, Conflict, Denied, EmptyBasket, SeatTaken, UnknownSeat
 from app.domain.events import Offer
 from app.domain.facts import BookingChanged, SeatsChanged
-from app.domain.notifications import Channel, Delivery, DeliveryStatus, Kind
+from app.domain.notifications import ANYWHERE, Channel, Delivery, DeliveryStatus, Kind
 from app.domain.payments import (
     JournalHead,
     JournalLine,
@@ -87,6 +87,8 @@ class Checkout:
         self._spend(work, booking, paid)
         _issue(work, booking)
         tell_customer(work, booking, Kind.BOOKING_CONFIRMED)
+        if payments:  # the letter above says so too; the panel lists it by itself
+            tell_customer(work, booking, Kind.PAYMENT_RECEIVED, channels={Channel.PANEL})
         work.tell(BookingChanged(booking_id))
         return booking
 
@@ -245,7 +247,14 @@ def may_order(order: Order, *, by: Operator) -> None:
         raise Denied(Permission.SELL.value)
 
 
-def tell_customer(work: Work, booking: Booking, kind: Kind, **content: object) -> None:
+def tell_customer(
+    work: Work,
+    booking: Booking,
+    kind: Kind,
+    *,
+    channels: Collection[Channel] = ANYWHERE,
+    **content: object,
+) -> None:
     """Owe the customer of a booking, if it has one, the news."""
     if booking.customer_id is None:
         return
@@ -265,6 +274,7 @@ def tell_customer(work: Work, booking: Booking, kind: Kind, **content: object) -
         subject_id=booking.id,
         content=facts | content,
         booking_id=booking.id,
+        channels=channels,
     )
 
 

@@ -21,6 +21,7 @@ _APPEND_ONLY = (
     "audit_log",
 )
 
+_APPEND_ONLY_BEFORE = ("journal", "payments", "payment_shares")
 _NEW_TABLES = (
     "event_metrics posters settings audit_log drafts notification_preferences "
     "notifications shifts user_interactions card_attempts cash_movements vouchers "
@@ -177,12 +178,21 @@ def _refuse_changes() -> None:
                 f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
             )
+    if op.get_bind().dialect.name == "postgresql":
+        # and nobody holds the right to, its owner included
+        for table in (*_APPEND_ONLY, *_APPEND_ONLY_BEFORE):
+            op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM PUBLIC, CURRENT_USER")
+        # a foreign key's check locks the row it finds, for which PostgreSQL wants some right to update
+        for table in ("payments", "refunds"):
+            op.execute(f"GRANT UPDATE (id) ON {table} TO CURRENT_USER")
 
 
 def _allow_changes() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in _APPEND_ONLY:
             op.execute(f"DROP TRIGGER append_only ON {table}")
+        for table in _APPEND_ONLY_BEFORE:
+            op.execute(f"GRANT UPDATE, DELETE, TRUNCATE ON {table} TO CURRENT_USER")
 
 
 def _columns_of_people_and_programme() -> None:

@@ -88,6 +88,8 @@ def test_a_customer_books_by_card_and_finds_the_tickets(house: Theatre, open_for
     booking = counter.counter.state.sold
     assert (booking.channel, booking.customer_id) == ("kiosk", customer.user_id)
     assert [payment.tender for payment in booking.payments] == [Tender.CARD]
+    kinds = {each.kind.value for each in house.services.notifications.newest(by=customer)}
+    assert kinds == {"booking_confirmed", "payment_received"}
     window.go("my_tickets")
     own = one(window, MyTicketsView)
     assert own.table.model().rowCount() == 2

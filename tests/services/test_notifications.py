@@ -88,8 +88,8 @@ def test_facts_come_back_as_they_were_told(house, work, text):
 def test_a_sale_tells_its_buyer_everything_a_panel_or_a_letter_needs(house):
     ida = customer(house)
     booking = buy(house, "A-1", "A-2", customer_id=ida)
-    (told,) = house.services.notifications.newest(by=as_user(house, ida))
-    assert told.kind is Kind.BOOKING_CONFIRMED
+    paid, told = house.services.notifications.newest(by=as_user(house, ida))
+    assert (paid.kind, told.kind) == (Kind.PAYMENT_RECEIVED, Kind.BOOKING_CONFIRMED)
     assert (told.subject_kind, told.subject_id) == ("booking", booking.id)
     assert told.content["number"] == booking.number
     (performance,) = told.content["performances"]

@@ -89,7 +89,7 @@ class TicketPanel(SidePanel):
         column.setSpacing(8)
         _add_facts(column, page)
         _add_money(column, page)
-        _add_list(column, tr("Told"), [_told(line) for line in page.told])
+        _add_list(column, tr("Messages"), [_told(line) for line in page.told])
         _add_list(column, tr("Scans"), [_scan(scan) for scan in page.scans])
         _add_list(
             column, tr("History"), [(act_words(n.action), moment(n.at)) for n in page.history]

@@ -25,7 +25,7 @@ from ui.bookings.words import (
     ticket_status,
 )
 from ui.errors import Level, words
-from ui.i18n import amount, moment, number, plural, tr
+from ui.i18n import amount, moment_brief, number, plural, tr
 from ui.screen import Context
 from ui.widgets.ask import Ask
 from ui.widgets.buttons import Button
@@ -393,7 +393,7 @@ def _ranges(today: date) -> list[tuple[str, str, date | None, date | None]]:
 def _booking_columns() -> tuple[Column[BookingLine], ...]:
     return (
         Column(tr("Number"), lambda line: line.number, width=100),
-        Column(tr("Sold"), lambda line: moment(line.created_at), width=156),
+        Column(tr("Sold"), lambda line: moment_brief(line.created_at), width=128),
         Column(tr("Event"), lambda line: line.titles),
         Column(
             tr("Customer"),
@@ -410,7 +410,7 @@ def _ticket_columns() -> tuple[Column[TicketLine], ...]:
     return (
         Column(tr("Seat"), lambda line: line.seat, width=150),
         Column(tr("Event"), lambda line: line.title),
-        Column(tr("Starts"), lambda line: moment(line.starts_at, line.zone), width=168),
+        Column(tr("Starts"), lambda line: moment_brief(line.starts_at, line.zone), width=128),
         Column(
             tr("Customer"),
             lambda line: line.customer or tr("Walk-up"),

@@ -22,4 +22,5 @@ KIOSK = Screen(
     open=BoxOfficeView,
     permission=Permission.BOOK_OWN,
     order=10,
+    help="kiosk",
 )

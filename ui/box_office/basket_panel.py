@@ -24,7 +24,7 @@ from ui.box_office.state import Row, State
 from ui.box_office.viewmodel import Counter
 from ui.i18n import amount, countdown, listed, moment, money, tr
 from ui.widgets.buttons import Button
-from ui.widgets.frames import Empty, Label, SidePanel
+from ui.widgets.frames import Empty, Label, LineLabel, SidePanel
 from ui.widgets.marks import SeatLabel
 from ui.widgets.segmented import Segmented
 
@@ -60,7 +60,7 @@ class _Line(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         grid.addWidget(SeatLabel(row.seat), 0, 0)
-        grid.addWidget(Label(row.zone, "muted"), 0, 1)
+        grid.addWidget(LineLabel(row.zone, "muted"), 0, 1)
         if len(options) > _BESIDE:
             grid.addWidget(self.kinds, 1, 0, 1, 5)
         else:

@@ -117,6 +117,13 @@ def free_words(line: ProgrammeLine) -> str:
     )
 
 
+def _brief_words(line: ProgrammeLine) -> str:
+    """The same where room is scarce: what is free first, the venue may be cut."""
+    if line.status is not PerformanceStatus.ON_SALE or line.free == 0:
+        return free_words(line)
+    return tr("{free} free, {venue}", free=number(line.free), venue=line.venue)
+
+
 class _Painter(QStyledItemDelegate):
     """Paints headings and performances."""
 
@@ -169,7 +176,10 @@ def _paint_line(painter: QPainter, rect: QRectF, line: ProgrammeLine) -> None:
     box = QRectF(left, rect.top(), rect.right() - left, 20)
     painting.words(painter, box, line.title, font=title, ink=ink)
     small = look.font("small-type")
-    painting.words(painter, box.translated(0, 20), free_words(line), font=small, ink=muted)
+    said = free_words(line)
+    if painting.width_of(said, small) > box.width():
+        said = _brief_words(line)
+    painting.words(painter, box.translated(0, 20), said, font=small, ink=muted)
     share = 0.0 if gone else line.taken / max(1, line.capacity)
     paint_sold_bar(painter, QRectF(left, rect.bottom() - 4, rect.right() - left, 4), share)
 

@@ -109,6 +109,10 @@ class BoxOfficeView(QWidget):
             )
             self._context.say(text, Level.WARN)
 
+    def show_item(self, key: str) -> None:
+        """Open the performance with this id."""
+        self.choose(key)
+
     def choose(self, performance_id: str) -> None:
         """Put a performance on the counter."""
         self.programme.choose(performance_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.customers import Admission, CustomerPage, MoneyMoved, Purchase, Told
 from app.domain.history import Note
-from ui.i18n import listed, moment, money, plural, tr
+from ui.i18n import listed, moment_brief, money, plural, tr
 
 PARTS = ("bookings", "tickets", "money", "told", "acts")
 
@@ -64,7 +64,7 @@ def _purchase(booking: Purchase) -> Line:
         key=booking.booking_id,
         icon="receipt",
         lead=booking.titles or booking.number,
-        below=" · ".join((booking.number, moment(booking.at), *(() if gone else (count,)))),
+        below=" · ".join((booking.number, moment_brief(booking.at), *(() if gone else (count,)))),
         figure=money(booking.total),
         state=state,
         tone=tone,
@@ -79,7 +79,7 @@ def _admission(ticket: Admission) -> Line:
         key=ticket.id,
         icon="ticket",
         lead=ticket.title,
-        below=" · ".join((ticket.seat, moment(ticket.starts_at, ticket.zone), ticket.price_type)),
+        below=" · ".join((ticket.seat, moment_brief(ticket.starts_at, ticket.zone), ticket.price_type)),
         figure=money(ticket.price),
         state=state,
         tone=tone,
@@ -101,7 +101,7 @@ def _money(moved: MoneyMoved) -> Line:
         key=moved.id,
         icon="undo" if back else icons.get(moved.tender, "banknote"),
         lead=tr("Refund, {tender}", tender=tender) if back else tender,
-        below=f"{moved.number} · {moment(moved.at)}",
+        below=f"{moved.number} · {moment_brief(moved.at)}",
         figure=f"−{money(-moved.amount)}" if back else money(moved.amount),
         booking_id=moved.booking_id,
     )
@@ -125,7 +125,7 @@ def _told(told: Told) -> Line:
         key=told.id,
         icon="mail",
         lead=kinds.get(told.kind, told.kind.replace("_", " ").capitalize()),
-        below=moment(told.at),
+        below=moment_brief(told.at),
         state=tr("Unread") if told.read_at is None else tr("Read"),
         booking_id=told.subject_id if told.subject_kind == "booking" else "",
     )
@@ -144,7 +144,7 @@ def _act(number: int, note: Note) -> Line:
         "added": tr("Added by {who}", who=who),
         "edited": tr("Edited by {who}", who=who),
     }.get(note.action, f"{note.action.replace('_', ' ').capitalize()}, {who}")
-    where = f"{moment(note.at)} · {note.station_code}"
+    where = f"{moment_brief(note.at)} · {note.station_code}"
     edited = note.action == "edited" and changed
     return Line(
         key=f"{number}",

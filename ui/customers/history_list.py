@@ -115,7 +115,7 @@ def _paint_words(painter: QPainter, rect: QRectF, line: Line) -> None:
     painting.words(
         painter, said, line.state, font=mark, ink=look.colour(line.tone), align=painting.RIGHT
     )
-    room = painting.width_of(line.state, mark) + 12 if line.state and line.figure else 0
+    room = painting.width_of(line.state, mark) + 12 if line.state else right
     painting.words(painter, second.adjusted(0, 0, -room, 0), line.below, font=small, ink=muted)
 
 

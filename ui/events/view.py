@@ -273,6 +273,11 @@ class EventsView(QWidget):
             self.edit_event()
 
     def _save(self) -> None:
+        """Save; a field takes what is being typed in it when the focus leaves it."""
+        typing = self.focusWidget()
+        if typing is not None:
+            typing.clearFocus()
+            typing.setFocus()
         if self.page() is self.form:
             self.editor.save()
         elif self.page() is self.performance:

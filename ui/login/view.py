@@ -27,7 +27,7 @@ from ui.widgets.form_panel import FormPanel, quiet_row
 from ui.widgets.frames import Label, Rule
 from ui.widgets.stage import Stage
 
-_FORM_WIDTH = 384
+_FORM_WIDTH = 420
 
 
 class LoginView(QWidget):

@@ -14,7 +14,7 @@ from ui.notifications.inbox_panel import InboxPanel
 from ui.screen import Context
 from ui.widgets.told import target
 
-KEY = "F9"
+KEY = "Ctrl+0"
 
 
 class News(QObject):

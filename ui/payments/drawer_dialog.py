@@ -205,16 +205,16 @@ class CountDialog(Form):
 
     def _lay_out(self) -> None:
         values = denominations(self._currency)
-        tall = max(_TALL, -(-len(values) // 2))
+        split = len(values) // 2 if len(values) > _TALL else len(values)  # euros: notes, coins
         columns = QHBoxLayout()
         columns.setSpacing(32)
-        for first in range(0, len(values), tall):
+        for part in filter(None, (values[:split], values[split:])):
             grid = QGridLayout()
             grid.setHorizontalSpacing(12)
             grid.setVerticalSpacing(4)
-            for row, value in enumerate(values[first : first + tall]):
+            for row, value in enumerate(part):
                 self._add_row(grid, row, value)
-            grid.setRowStretch(tall, 1)
+            grid.setRowStretch(len(values), 1)
             grid.setColumnStretch(3, 1)
             columns.addLayout(grid, 1)
         self.body.addLayout(columns)

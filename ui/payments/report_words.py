@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.shifts import ShiftReport, TenderTakings
 from app.domain.values import Money
-from ui.i18n import amount, moment, money, number, tr
+from ui.i18n import amount, moment, money, number, plural, tr
 from ui.payments.words import act_words, tender_words
 from ui.widgets.receipt import GAP, RULE, ReceiptLine
 
@@ -52,7 +52,7 @@ def _takings(report: ShiftReport) -> list[ReceiptLine]:
     if not report.takings:
         lines.append(ReceiptLine(tr("Nothing was taken")))
     lines.append(ReceiptLine(tr("Takings"), amount(report.net), "strong"))
-    said = tr("{count} bookings paid", count=number(report.bookings))
+    said = plural("{count} booking paid", "{count} bookings paid", report.bookings)
     lines.append(ReceiptLine(said, style="small"))
     return lines
 
@@ -77,7 +77,8 @@ def _drawer(report: ShiftReport) -> list[ReceiptLine]:
         ReceiptLine(tr("Cash taken"), amount(cash - by_hand)),
     ]
     for movement in report.movements:
-        said = f"{act_words(movement.act)}: {movement.note}"
+        act = act_words(movement.act)
+        said = act if movement.note in {"", act} else f"{act}: {movement.note}"
         lines.append(ReceiptLine(said, amount(movement.amount)))
     lines.append(ReceiptLine(tr("Must be there"), amount(report.expected), "strong"))
     return lines

@@ -43,7 +43,7 @@ class VoucherPanel(SidePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._voucher: Voucher | None = None
-        self.paper = Button(tr("Print it"), look="primary", icon="printer")
+        self.paper = Button(tr("Print"), look="primary", icon="printer")
         self.code = Label("", "title")
         self.balance = Label("", "total")
         self.line = Label("", "muted", wrap=True)

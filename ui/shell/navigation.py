@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QFrame,
     QSizePolicy,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +25,9 @@ from ui.widgets.buttons import Pressable
 _FIXED = QSizePolicy.Policy.Fixed
 _HCENTRE = Qt.AlignmentFlag.AlignHCenter
 _MOST_SHOWN = 9
+_MARGIN, _TIGHT_MARGIN = 16, 8
+_GAP, _TIGHT_GAP = 4, 2
+_LOWEST_ITEM = 40
 
 
 class Logo(QWidget):
@@ -50,6 +54,7 @@ class RailButton(Pressable):
         self.screen_id = screen.id
         self._icon = screen.icon
         self._count = 0
+        self._height = theme.current().size("rail-item-height")
         self.setCheckable(True)
         self.setSizePolicy(_FIXED, _FIXED)
         self.setAccessibleName(self.text())
@@ -62,10 +67,15 @@ class RailButton(Pressable):
         self.setAccessibleDescription(waiting)
         self.update()
 
+    def set_height(self, height: int) -> None:
+        """As high as the rail has room for, in logical pixels."""
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        """By token."""
-        look = theme.current()
-        return QSize(look.size("rail-item-width"), look.size("rail-item-height"))
+        """As wide as the token says, as high as the rail allows."""
+        return QSize(theme.current().size("rail-item-width"), self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground when chosen or under the mouse, icon, name, count, ring."""
@@ -78,14 +88,15 @@ class RailButton(Pressable):
             painting.ground(painter, rect, radius=radius, fill=look.colour("rail-hover-ground"))
         ink = "rail-chosen" if self.isChecked() else "rail-text"
         size = look.size("rail-icon")
-        at = QPointF((rect.width() - size) / 2, 9)
+        top = round((rect.height() - size - 15) / 2)
+        at = QPointF((rect.width() - size) / 2, top)
         painting.glyph(painter, at, self._icon, ink, size=size)
-        words = QRectF(0, 32, rect.width(), 12)
+        words = QRectF(0, top + size + 3, rect.width(), 12)
         font, colour = look.font("rail-type"), look.colour(ink)
         painting.words(painter, words, self.text(), font=font, ink=colour, align=painting.CENTRE)
         if self._count:
             shown = str(self._count) if self._count <= _MOST_SHOWN else f"{_MOST_SHOWN}+"
-            badge = QRectF(rect.width() / 2 + 3, 4, 18, 14)
+            badge = QRectF(rect.width() / 2 + 3, top - 4, 18, 14)
             painting.ground(painter, badge, radius=7, fill=look.colour("rail-chosen"))
             bold, dark = look.font("rail-type", painting.SEMIBOLD), look.colour("rail")
             painting.words(painter, badge, shown, font=bold, ink=dark, align=painting.CENTRE)
@@ -105,11 +116,13 @@ class Rail(QFrame):
         self.setAccessibleName(tr("Screens"))
         self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
+        self._own: list[RailButton] = []
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 0, 16)
-        column.setSpacing(4)
+        column.setContentsMargins(0, _MARGIN, 0, _MARGIN)
+        column.setSpacing(_GAP)
         column.addWidget(Logo(), 0, _HCENTRE)
-        column.addSpacing(16)
+        self._space = QSpacerItem(0, _MARGIN)
+        column.addSpacerItem(self._space)
         self._add([screen for screen in screens if not screen.foot], column, first=1)
         column.addStretch(1)
         self._column, self._foot = column, column.count()
@@ -129,7 +142,34 @@ class Rail(QFrame):
         button = RailButton(screen, key=key)
         button.setCheckable(False)
         self._column.insertWidget(self._foot, button, 0, _HCENTRE)
+        self._own.append(button)
+        self._fit()
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the buttons move together, so that none is cut off."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The window's least height decides, not the number of screens."""
+        return QSize(self.width(), 0)
+
+    def _fit(self) -> None:
+        look = theme.current()
+        buttons = [*self._buttons.values(), *self._own]
+        usual, logo = look.size("rail-item-height"), look.size("logo")
+        roomy = logo + 3 * _MARGIN + 2 * _GAP + len(buttons) * (usual + _GAP)
+        tight = self.height() < roomy
+        margin, gap = (_TIGHT_MARGIN, _TIGHT_GAP) if tight else (_MARGIN, _GAP)
+        room = self.height() - logo - 3 * margin - 2 * gap
+        height = room // max(len(buttons), 1) - gap
+        self._column.setContentsMargins(0, margin, 0, margin)
+        self._column.setSpacing(gap)
+        self._space.changeSize(0, margin)
+        for button in buttons:
+            button.set_height(max(min(height, usual), _LOWEST_ITEM))
+        self._column.invalidate()
 
     def choose(self, screen_id: str) -> None:
         """Show `screen_id` as the one on screen; KeyError when it is not in the rail."""

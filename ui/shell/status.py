@@ -27,18 +27,18 @@ class _Cell(QWidget):
         row.addWidget(self.words)
 
 
-class LightsCell(QWidget):
-    """Says which key turns the house lights, and does it when pressed."""
+class KeyCell(QWidget):
+    """Says what a key does, and does it when pressed."""
 
     pressed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, text: str, key: str) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(Label(tr("House lights")))
-        row.addWidget(KeyCap("F8"))
+        row.addWidget(Label(text))
+        row.addWidget(KeyCap(key))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click anywhere on it."""
@@ -47,13 +47,14 @@ class LightsCell(QWidget):
 
 
 class StatusBar(QFrame):
-    """Cells by name, in the order first set; those set with `at_right` stand before the lights."""
+    """Cells by name, in the order first set; those set with `at_right` stand before the keys."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(theme.current().size("status"))
         self._cells: dict[str, _Cell] = {}
-        self.lights = LightsCell()
+        self.help = KeyCell(tr("Help"), "F1")
+        self.lights = KeyCell(tr("House lights"), "F8")
         self._left, self._right = QHBoxLayout(), QHBoxLayout()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
@@ -62,6 +63,7 @@ class StatusBar(QFrame):
         row.addLayout(self._left)
         row.addStretch(1)
         row.addLayout(self._right)
+        self._right.addWidget(self.help)
         self._right.addWidget(self.lights)
 
     def show_cell(
@@ -82,7 +84,7 @@ class StatusBar(QFrame):
     def _new_cell(self, name: str, *, at_right: bool) -> _Cell:
         cell = self._cells[name] = _Cell()
         if at_right:
-            self._right.insertWidget(self._right.count() - 1, cell)
+            self._right.insertWidget(self._right.count() - 2, cell)
         else:
             self._left.addWidget(cell)
         return cell

@@ -1,6 +1,6 @@
 """The one window: rail, screens, notices, status line; it knows nothing of what it frames.
 
-No menu: everything is on a screen, on a key or in the palette. F8 turns the house lights.
+No menu: everything is on a screen, on a key or in the palette. F1 helps, F8 turns the house lights.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ui import theme
 from ui.errors import Level
 from ui.i18n import tr
 from ui.screen import Addressed, Leaving, Screen
+from ui.shell.help import HelpDialog
 from ui.shell.navigation import Rail
 from ui.shell.status import StatusBar
 from ui.widgets.notice import NoticeBar, Toasts
@@ -50,6 +51,7 @@ class Window(QMainWindow):
         self._keys = self._make_keys()
         self.rail.chosen.connect(self.go)
         self.status.lights.pressed.connect(self.toggle_lights)
+        self.status.help.pressed.connect(self.show_help)
         self.setWindowTitle("Houselights")
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_FIRST_SIZE)
@@ -75,10 +77,12 @@ class Window(QMainWindow):
         self.notice.closed.connect(self._notice_room.hide)
 
     def _make_keys(self) -> list[QShortcut]:
-        """F8 for the lights, Ctrl+1 … Ctrl+9 for the screens of the rail's upper part."""
-        lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
-        lights.activated.connect(self.toggle_lights)
-        keys = [lights]
+        """F1 for help, F8 for the lights, Ctrl+1 … Ctrl+9 for the screens of the rail's upper part."""
+        keys = []
+        for name, act in (("F1", self.show_help), ("F8", self.toggle_lights)):
+            key = QShortcut(QKeySequence(name), self)
+            key.activated.connect(act)
+            keys.append(key)
         upper = [screen for screen in self._screens.values() if not screen.foot]
         for number, screen in enumerate(upper[:_KEYED], 1):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
@@ -128,6 +132,12 @@ class Window(QMainWindow):
             if isinstance(widget, Leaving):
                 widget.leave()
         super().closeEvent(event)
+
+    def show_help(self) -> None:
+        """What the screen in front is for, and every key."""
+        dialog = HelpDialog(tuple(self._screens.values()), at=self.current(), parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def toggle_lights(self) -> None:
         """House lights up or down, for all windows."""

@@ -9,7 +9,7 @@ from ui.users.view import UsersView
 SCREEN = Screen(
     id="users",
     title="Users",
-    icon="users",
+    icon="user-cog",
     open=UsersView,
     permission=Permission.ADMINISTER,
     order=80,

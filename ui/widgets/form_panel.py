@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import HouselightsError
@@ -41,7 +41,7 @@ class FormPanel(QWidget):
         self.fields = dict(fields)
         self.notice = NoticeBar()
         self.button = Button(button, look="primary", height="pay", key="Enter")
-        self.back = Button(back, look="quiet", icon="arrow-left")
+        self.back = Button(back, icon="arrow-left", key=tr("Esc"))
         self._label = button
         self._shown: Mapping[str, str] = {}
         self._order = list(self.fields.values())
@@ -49,14 +49,16 @@ class FormPanel(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
         self.column.addStretch(2)
-        self.column.addLayout(quiet_row(self.back))
+        self.column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.back.setVisible(bool(back))
         self.title = Label(title, "total", wrap=True)
         self.column.addWidget(self.title)
         self.column.addWidget(Label(line, "muted", wrap=True))
         self.column.addSpacing(4)
-        for part in (self.notice, *self._order, *extra, self.button):
+        for part in (self.notice, *self._order, *extra):
             self.column.addWidget(part)
+        self.column.addSpacing(0 if extra else 8)
+        self.column.addWidget(self.button)
         for each in self._order:
             each.entered.connect(self._next)
         self.button.clicked.connect(self.submitted)
@@ -97,10 +99,9 @@ class FormPanel(QWidget):
 
 
 def quiet_row(*buttons: Button) -> QHBoxLayout:
-    """Quiet buttons side by side, from the left."""
+    """Quiet buttons side by side, sharing the width of the form."""
     row = QHBoxLayout()
-    row.setSpacing(4)
+    row.setSpacing(8)
     for button in buttons:
-        row.addWidget(button)
-    row.addStretch(1)
+        row.addWidget(button, 1)
     return row

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListView, QToolButton, QWidget
 
+from ui import theme
+from ui.i18n import tr
 from ui.widgets.fields import Field
 
 _MOST_SHOWN = 8
@@ -21,6 +23,7 @@ _GAP = 4
 _UP, _DOWN, _ESCAPE = Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEY_PRESS, _FOCUS_OUT = QEvent.Type.KeyPress, QEvent.Type.FocusOut
+_TRAILING = QLineEdit.ActionPosition.TrailingPosition
 _NO_FOCUS = Qt.FocusPolicy.NoFocus
 
 
@@ -52,8 +55,32 @@ class SearchChoice(Field):
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.hide()
         self.list.clicked.connect(self._take)
+        self._all = QAction(tr("Show all"), self)
+        self.edit.addAction(self._all, _TRAILING)
+        self._all.triggered.connect(self._show_all)
+        theme.themes.changed.connect(self._dress)
+        self._dress()
+        for button in self.edit.findChildren(QToolButton):
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.edit.installEventFilter(self)
         self.edit.textEdited.connect(self._typed)
+
+    def _dress(self) -> None:
+        self._all.setIcon(theme.icon("chevron-down", "muted", size=16))
+
+    def _show_all(self) -> None:
+        """Everything there is, at what is chosen; once more rolls it up again."""
+        if self.list.isVisible():
+            self.list.hide()
+            return
+        self.edit.setFocus()
+        self._found.setStringList([words for _, words in self._options])
+        self._unroll(len(self._options))
+        keys = [key for key, _ in self._options]
+        chosen = self.choice()
+        if chosen in keys:
+            self.list.setCurrentIndex(self._found.index(keys.index(chosen), 0))
+            self.list.scrollTo(self.list.currentIndex())
 
     def choice(self) -> str:
         """The key meant, "" when it is none or not one."""
