@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.config import Settings, data_folder
 from app.domain.cards import CardTerminal
+from app.domain.errors import SecretsUnavailable
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
 from app.domain.users import Passwords, Station
@@ -21,7 +22,7 @@ from app.gateways.payment_files import CsvPaymentFiles
 from app.gateways.plan_files import open_plan
 from app.gateways.report_files import ReportWriter
 from app.gateways.secrets import KeyringSecrets
-from app.persistence.database import Database
+from app.persistence.database import Database, lacks_password, with_password
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
@@ -156,16 +157,19 @@ def build(
     clock: Callable[[], datetime] | None = None,
     durable: bool = True,
 ) -> Services:
-    """Open the database (bringing it up to date) and make the services. Raises Unavailable."""
-    database = Database(settings.database, clock=clock, durable=durable)
+    """Open the database (bringing it up to date; a password that its URL lacks comes from the keyring)
+    and make the services. Raises Unavailable."""
+    secrets = secrets or KeyringSecrets()
+    url = _with_kept_password(settings.database, secrets)
+    database = Database(url, clock=clock, durable=durable)
     database.upgrade()
     shared = _shared(
         passwords=passwords or Argon2Passwords(),
-        secrets=secrets or KeyringSecrets(),
+        secrets=secrets,
         terminal=terminal or _terminal(settings),
         database=database,
     )
-    work, plans, returns = shared.work, shared.plans, shared.returns
+    work, plans, returns, cards = shared.work, shared.plans, shared.returns, shared.cards
     users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(
         station=users.station(settings.station),
@@ -183,15 +187,13 @@ def build(
         prices=PriceService(work, plans=plans),
         venues=VenueService(work, plans=plans),
         plan_files=PlanFileService(open_plan),
-        cancellations=CancellationService(work, returns=returns, cards=shared.cards),
+        cancellations=CancellationService(work, returns=returns, cards=cards),
         drafts=DraftService(work),
         tickets=TicketService(work, plans=plans, checkout=shared.checkout),
-        bookings=BookingService(
-            work, checkout=shared.checkout, returns=returns, cards=shared.cards
-        ),
+        bookings=BookingService(work, checkout=shared.checkout, returns=returns, cards=cards),
         payments=PaymentService(work),
         payment_history=PaymentHistoryService(work, files=CsvPaymentFiles()),
-        cards=shared.cards,
+        cards=cards,
         vouchers=VoucherService(work),
         shifts=ShiftService(work),
         analytics=AnalyticsService(work, clock=shared.house_clock),
@@ -203,6 +205,40 @@ def build(
         deliverer=_deliverer(work, shared.password, postman, shared.composer),
         database=shared.database,
     )
+
+
+def wants_password(settings: Settings) -> bool:
+    """Whether its URL names a user of a shared database and no password."""
+    return lacks_password(settings.database)
+
+
+def given_password(settings: Settings, password: str) -> Settings:
+    """The same settings with the password in their URL: for the driver, never to be shown or kept."""
+    return replace(settings, database=with_password(settings.database, password))
+
+
+def keep_password(url: str, password: str, *, secrets: Secrets | None = None) -> None:
+    """Keep a shared database's password in the system's keyring; SecretsUnavailable when there is none."""
+    (secrets or KeyringSecrets()).set(f"database:{url}", password)
+
+
+def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
+    """Whether this computer has a keyring to trust."""
+    try:
+        (secrets or KeyringSecrets()).check()
+    except SecretsUnavailable:
+        return False
+    return True
+
+
+def _with_kept_password(url: str, secrets: Secrets) -> str:
+    if not lacks_password(url):
+        return url
+    try:
+        kept = secrets.get(f"database:{url}")
+    except SecretsUnavailable:
+        return url
+    return url if kept is None else with_password(url, kept)
 
 
 def _terminal(settings: Settings) -> CardTerminal:

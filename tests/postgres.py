@@ -159,6 +159,12 @@ class OwnServer(Server):
              "--locale=C", "--no-sync", "--no-instructions"],
             check=True, capture_output=True, cwd=self._folder, **self._as_whom(),
         )  # fmt: skip
+        # our own user comes in as it is; any other is asked for its password, as in a real house
+        (self.data / "pg_hba.conf").write_text(
+            "local all all trust\n"
+            "host all postgres samehost trust\n"
+            "host all all samehost scram-sha-256\n"
+        )
 
     def _wait_until_ready(self) -> None:
         ready = self.data / "postmaster.pid"

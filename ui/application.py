@@ -16,12 +16,19 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox, QProgressDialog, QWidget
 
 import resources
-from app.bootstrap import Services, build
+from app.bootstrap import (
+    Services,
+    build,
+    can_keep_passwords,
+    given_password,
+    keep_password,
+    wants_password,
+)
 from app.config import Settings, card_terminal, data_folder, local_database
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
-from app.domain.errors import HouseIsOpen, HouselightsError, MailDown
+from app.domain.errors import DatabaseUnavailable, HouseIsOpen, HouselightsError, MailDown
 from app.domain.facts import Fact, UserChanged
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
@@ -34,6 +41,7 @@ from ui.relay import Relay
 from ui.screen import Context, Screen, Session
 from ui.shell.crash import CrashGuard
 from ui.shell.looks import Looks
+from ui.shell.password_dialog import PasswordDialog
 from ui.shell.single import SingleWindow
 from ui.shell.window import Window
 from ui.tasks import Tasks, ThreadTasks
@@ -41,6 +49,7 @@ from ui.tasks import Tasks, ThreadTasks
 _KEYRING_AFTER_MS = 200
 _POST_AFTER_MS = 1_500
 _NOTED_AFTER_MS = 10_000
+_VOUCHED_AFTER_MS = 60_000
 
 DEMO_ACCOUNTS = tuple(
     DemoAccount(person.name, person.role.value, person.email, PASSWORD) for person in STAFF
@@ -112,6 +121,8 @@ class Houselights(QObject):
         self._postroom: Any = None  # a Postroom, once there is one
         self._noting = QTimer(self, interval=_NOTED_AFTER_MS)
         self._noting.timeout.connect(self._write_seen)
+        self._vouching = QTimer(self, interval=_VOUCHED_AFTER_MS)
+        self._vouching.timeout.connect(self._read_own_account)
         self._relay.told.connect(self._on_fact)
 
     def front(self) -> QWidget | None:
@@ -194,6 +205,7 @@ class Houselights(QObject):
         refusal = self.login.refusal() if self.login is not None else None
         self._services.interactions.seen(Interaction.SIGN_IN, by=operator)
         self._noting.start()
+        self._vouching.start()
         window = self.window_for(operator)
         self._place(window)
         if before is not None:
@@ -246,6 +258,7 @@ class Houselights(QObject):
         """End the session: what its basket held is free again; the sign-in window comes back."""
         window, self.window = self.window, None
         operator, self._operator = self._operator, None
+        self._vouching.stop()
         if self._postroom is not None:
             self._postroom.work_for(None)
         self._looks.undress()
@@ -274,13 +287,20 @@ class Houselights(QObject):
         if operator is None or not isinstance(fact, UserChanged):
             return
         if fact.user_id in {"", operator.user_id}:
-            self._tasks.run(
-                self,
-                lambda: self._services.accounts.profile(by=operator),
-                done=self._on_own_account,
-                failed=_nothing,
-                key="own account",
-            )
+            self._read_own_account()
+
+    def _read_own_account(self) -> None:
+        """Every minute too: of what another station changed no fact comes here."""
+        operator = self._operator
+        if operator is None:
+            return
+        self._tasks.run(
+            self,
+            lambda: self._services.accounts.profile(by=operator),
+            done=self._on_own_account,
+            failed=_nothing,
+            key="own account",
+        )
 
     def _on_own_account(self, user: User) -> None:
         operator = self._operator
@@ -337,6 +357,7 @@ class Houselights(QObject):
     def close(self) -> None:
         """Remember the window's place; take down what is on the screen."""
         self._noting.stop()
+        self._vouching.stop()
         self._write_seen()
         if self._postroom is not None:
             self._postroom.stop()
@@ -353,9 +374,13 @@ class Houselights(QObject):
         window.status.show_cell("operator", who)
 
     def _place(self, widget: QWidget) -> None:
+        """Where the last window stood; the first one in the middle, no larger than the screen."""
         geometry = self._settings.value("window/geometry")
-        if geometry is not None:
-            widget.restoreGeometry(geometry)
+        if geometry is not None and widget.restoreGeometry(geometry):
+            return
+        room = widget.screen().availableGeometry()
+        widget.resize(widget.size().boundedTo(room.size()))
+        widget.move(room.center() - widget.rect().center())
 
     def _remember(self, window: Window) -> None:
         self._settings.setValue("window/geometry", window.saveGeometry())
@@ -425,7 +450,7 @@ def _run(
         return 0, False
     try:
         terminal = "simulator" if arguments.demo else card_terminal()
-        services = build(Settings(url, station=arguments.station or "T1", terminal=terminal))
+        services = _open_house(Settings(url, station=arguments.station or "T1", terminal=terminal))
     except HouselightsError as error:
         # Whoever started us by a click sees no terminal; `ui.main` says the same there.
         QMessageBox.critical(None, "Houselights", words(error))
@@ -455,6 +480,30 @@ def _run(
     return status, bool(wanted)
 
 
+def _open_house(settings: Settings) -> Services:
+    """The services; whoever a shared database refuses is asked for its password, and asked again."""
+    if not wants_password(settings):
+        return build(settings)
+    trying, remembered = settings, ""
+    while True:
+        try:
+            services = build(trying)
+        except DatabaseUnavailable as error:
+            if error.reason != "refused":
+                raise
+            dialog = PasswordDialog(
+                error.where, keyring=can_keep_passwords(), again=trying is not settings
+            )
+            if not dialog.exec():
+                raise
+            trying = given_password(settings, dialog.password.text())
+            remembered = dialog.password.text() if dialog.remember.isChecked() else ""
+            continue
+        if remembered:
+            keep_password(settings.database, remembered)
+        return services
+
+
 def _demo() -> str:
     from app.demo.furnish import open_demo  # noqa: PLC0415 - only the demo pays for its builders
 
@@ -462,7 +511,7 @@ def _demo() -> str:
     dialog.setWindowTitle("Houselights")
     dialog.setCancelButton(None)
     dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
-    dialog.setMinimumWidth(420)
+    dialog.setMinimumSize(420, 88)
     dialog.setMinimumDuration(0)
 
     def progress(share: float, step: str) -> None:

@@ -139,6 +139,7 @@ _VOUCHER = {
 }
 
 _THINGS = {
+    "entry": "entry",
     "booking": "booking",
     "card_attempt": "card payment",
     "column": "column",
@@ -171,6 +172,7 @@ _FIELDS = {
     "taken": "This is in use already. Choose another one.",
     "too_short": "This is too short.",
     "too_long": "This is too long.",
+    "not_storable": "This has signs or numbers that cannot be kept. Type something else.",
     "too_small": "This is too little.",
     "too_large": "This is too much.",
     "not_positive": "Type a number above zero.",
@@ -221,6 +223,7 @@ _NAMES = {
     "currency": "Currency",
     "doors": "Doors",
     "email": "E-mail",
+    "entry": "Entry",
     "ends_at": "End",
     "house": "House",
     "language": "Language",

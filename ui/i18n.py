@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ LANGUAGES = tuple(
 _CONTEXT = "houselights"
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _LONGEST_AMOUNT = 12
+_HALF_A_YEAR = timedelta(days=180)  # nearer than that, a day and a month say which year
 
 
 @dataclass
@@ -213,9 +214,9 @@ def moment(instant: datetime, zone: str | None = None) -> str:
 
 
 def moment_brief(instant: datetime, zone: str | None = None) -> str:
-    """Day and time for columns, "27 Nov, 20:00"; the year only where it is another than this one."""
+    """Day and time for columns, "27 Nov, 20:00"; the year only half a year from now and further."""
     local = instant.astimezone() if zone is None else at_venue(instant, zone)
-    if local.year != datetime.now(tz=local.tzinfo).year:
+    if abs(datetime.now(UTC) - instant) > _HALF_A_YEAR:
         return moment(instant, zone)
     if _setting.locale in {"en", "en_GB"}:
         day = dates.format_date(local.date(), "d MMM", locale=locale())

@@ -19,13 +19,10 @@ from app.demo.posing import a_day_at_the_till, leave_in_doubt, settle_doubts
 from app.domain.errors import SeatTaken
 from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.payments import Tender
-from app.domain.tickets import Booking
 from app.domain.users import Operator, Role
-from app.domain.values import Money, new_id
-from ui import gallery, rooms_events, rooms_notifications, theme
+from app.domain.values import Money
+from ui import gallery, rooms_bookings, rooms_events, rooms_notifications, theme
 from ui.application import DEMO_ACCOUNTS, Houselights, screens_for
-from ui.bookings.cancel_dialog import CancelDialog
-from ui.bookings.view import BookingsView
 from ui.box_office.customer_dialog import CustomerDialog
 from ui.box_office.customer_search import CustomerSearch
 from ui.box_office.payment_state import Asked, CardPhase
@@ -125,8 +122,9 @@ def draw(directory: Path, *, themes: tuple[str, ...] = theme.NAMES, only: str = 
             operator = services.users.operator_for(STAFF[0].email, station=services.station)
             theatre = Theatre(services, house, operator)
             programme = rooms_events.Programme(services, house)
+            desk = rooms_bookings.Desk(services, house)
             notices = rooms_notifications.Notices(services, house)
-            every = (*_rooms(theatre), *programme.rooms(), *notices.rooms())
+            every = (*_rooms(theatre), *desk.rooms(), *programme.rooms(), *notices.rooms())
             rooms = [room for room in every if room[0].startswith(only)]
             written = gallery.draw(
                 directory, screens=rooms, themes=themes, busy=Chart.any_unsettled
@@ -154,11 +152,6 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("box-office-customer", lambda: _sold_to(theatre)),
         ("box-office-customer-find", lambda: _finding_customer(theatre)),
         ("box-office-customer-new", lambda: _new_customer(theatre)),
-        ("bookings", lambda: _booking(theatre)),
-        ("bookings-cancelled", lambda: _cancelled(theatre)),
-        ("bookings-cancel", lambda: _cancelling(theatre)),
-        ("bookings-ticket", lambda: _ticket(theatre)),
-        ("bookings-nothing", lambda: _no_bookings(theatre)),
         ("customers", lambda: _customer(theatre)),
         ("customers-edit", lambda: _editing_customer(theatre)),
         ("customers-import", lambda: _importing_customers(theatre)),
@@ -306,59 +299,6 @@ def _new_customer(theatre: Theatre) -> QWidget:
     dialog.form.email.set_text(taken.email)
     dialog.save.click()
     return dialog
-
-
-def _booking(theatre: Theatre) -> QWidget:
-    window = theatre.window("bookings")
-    newest = theatre.services.bookings.bookings(limit=40, by=theatre.operator)
-    window.go("bookings", max(newest, key=lambda line: line.tickets).id)
-    return window
-
-
-def _bookings_view(window: Window) -> BookingsView:
-    (view,) = window.findChildren(BookingsView)
-    return view
-
-
-def _open_booking(theatre: Theatre, *, tickets: int) -> tuple[Window, BookingsView, Booking]:
-    window = theatre.window("bookings")
-    newest = theatre.services.bookings.bookings(limit=60, by=theatre.operator)
-    line = next(line for line in newest if line.tickets == tickets and line.customer)
-    window.go("bookings", line.id)
-    booking = theatre.services.bookings.booking(line.id, by=theatre.operator)
-    return window, _bookings_view(window), booking
-
-
-def _cancelled(theatre: Theatre) -> QWidget:
-    """Two tickets of four were given up, one of them is paid back already."""
-    window, _, booking = _open_booking(theatre, tickets=4)
-    first, second = booking.tickets[:2]
-    bookings, by = theatre.services.bookings, theatre.operator
-    bookings.cancel(booking.id, ticket_ids=[first.id, second.id], reason="Ill", by=by)
-    money = {first.id: first.price}
-    bookings.refund(booking.id, wanted=money, reason="Ill", key=new_id(), by=by)
-    window.go("bookings", booking.id)
-    return window
-
-
-def _cancelling(theatre: Theatre) -> QWidget:
-    window, _, booking = _open_booking(theatre, tickets=3)
-    dialog = CancelDialog(booking, parent=window)
-    dialog.reason.set_text("Cannot come")
-    return dialog
-
-
-def _ticket(theatre: Theatre) -> QWidget:
-    window, view, booking = _open_booking(theatre, tickets=2)
-    theatre.services.bookings.check_in(booking.tickets[0].code, by=theatre.operator)
-    view.page.ticket_asked.emit(booking.tickets[0].id)
-    return window
-
-
-def _no_bookings(theatre: Theatre) -> QWidget:
-    window = theatre.window("bookings")
-    _bookings_view(window).bookings.narrow(search="nobody of this name")
-    return window
 
 
 def _customers(window: Window) -> CustomersView:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.errors import HouselightsError
+from app.domain.errors import DatabaseUnavailable, HouselightsError
 from ui.tasks import Tasks
 
 S = TypeVar("S")
@@ -23,6 +23,7 @@ class ViewModel(QObject, Generic[S]):
         super().__init__(parent)
         self.state = state
         self._tasks = tasks
+        self._acting = False
 
     def ask(
         self,
@@ -32,8 +33,41 @@ class ViewModel(QObject, Generic[S]):
         failed: Callable[[HouselightsError], None] | None = None,
         key: str = "",
     ) -> None:
-        """Run `work` on the database lane; a refusal becomes the state's problem unless `failed` takes it."""
-        self._tasks.run(self, work, done=done, failed=failed or self.fail, key=key)
+        """Run `work` on the database lane; a refusal becomes the state's problem unless `failed` takes it.
+
+        With a `key` it is a reading, see `Tasks`: its answer shows that the database is there again.
+        """
+
+        def answered(result: object) -> None:
+            if isinstance(getattr(self.state, "problem", None), DatabaseUnavailable):
+                self.set(problem=None)
+            done(result)
+
+        self._tasks.run(
+            self, work, done=answered if key else done, failed=failed or self.fail, key=key
+        )
+
+    def act(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        *,
+        failed: Callable[[HouselightsError], None] | None = None,
+    ) -> None:
+        """As `ask`, for what a second press must not do again: passed over until the first is answered."""
+        if self._acting:
+            return
+        self._acting = True
+
+        def answered(result: object) -> None:
+            self._acting = False
+            done(result)
+
+        def refused(error: HouselightsError) -> None:
+            self._acting = False
+            (failed or self.fail)(error)
+
+        self.ask(work, answered, failed=refused)
 
     def fail(self, error: HouselightsError) -> None:
         """Show why it did not go."""

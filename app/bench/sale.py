@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -22,11 +22,10 @@ import psycopg
 import pysqlite3
 from sqlalchemy.engine import make_url
 
-from app.bench.houses import make_house
+from app.bench.stage import one_performance
 from app.bootstrap import Services, build
 from app.config import Settings
 from app.domain.analytics import Counted, Rollup, sale_metrics
-from app.domain.events import Event, Performance, PriceType
 from app.domain.tickets import BasketLine, Order, Place, new_code
 from app.domain.users import Operator
 from app.domain.values import new_id, to_micros
@@ -36,7 +35,6 @@ from app.persistence.events import OFFER
 from app.persistence.payments import ADVANCE
 from app.persistence.statements import Statement
 from app.persistence.tickets import CLAIM
-from app.services.events import NewPerformance
 
 _SEATS = 20_000
 _SLICES, _SALES = 12, 40
@@ -138,7 +136,7 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
     head = {"id": booking, "number": booking[-30:], "customer_id": None, "status": "paid"}
     who = {"operator_id": hall.operator.user_id, "station_id": hall.bare_station_id}
     key = {"channel": "counter", "total": due, "idempotency_key": new_id()}
-    key["expires_at"] = None
+    key |= {"expires_at": None, "notes": ""}
     paid = {"id": payment, "booking_id": booking, "user_id": None, "tender": "cash"} | who
     paid |= {"transaction_id": None, "shift_id": None}
     line = {"station_id": hall.bare_station_id, "seq": None, "kind": "sale", "at": now}
@@ -254,29 +252,6 @@ def _connected(url: str) -> Any:
 
 def _hall(services: Services) -> _Hall:
     by = services.users.command_line(services.station)
-    plan = services.events.add_plan(
-        make_house(_SEATS),
-        venue=f"Bench {new_id()}",
-        zone="Europe/Berlin",
-        currency="EUR",
-        by=by,
-    )
-    adult = PriceType(new_id(), "Adult", "Adult", 1)
-    services.events.add_price_types((adult,), by=by)
-    event = Event(new_id(), "Bench", "", "Bench", by.user_id, 700)
-    starts = datetime.now(UTC) + timedelta(days=7)
-    performance = Performance(
-        id=new_id(),
-        event_id=event.id,
-        venue_id=plan.venue_id,
-        plan_id=plan.id,
-        starts_at=starts,
-        wall_time=f"{starts:%Y-%m-%dT%H:%M}",
-        zone="Europe/Berlin",
-        currency="EUR",
-    )
-    prices = {(zone.no, adult.id): 4800 for zone in plan.zones}
-    new = NewPerformance(performance, prices)
-    services.events.add_event(event, performances=(new,), by=by)
+    event_id, performance_id, adult_id = one_performance(services, by=by, seats=_SEATS)
     bare = services.users.station(f"B{new_id()[-12:]}")
-    return _Hall(services, by, bare.id, event.id, performance.id, adult.id)
+    return _Hall(services, by, bare.id, event_id, performance_id, adult_id)

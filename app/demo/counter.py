@@ -11,7 +11,7 @@ from app.demo.agenda import Agenda
 from app.demo.fates import Fates, Reservation, Return
 from app.demo.history import Party, Ushers
 from app.demo.purse import Purse
-from app.demo.repertoire import COMP, CURRENCY, MAIN
+from app.demo.repertoire import COMP, CURRENCY, MAIN, Sales
 from app.demo.theatre import Stage, Theatre
 from app.domain.payments import Tender, Tendered
 from app.domain.tickets import BasketLine, Booking, Order, Place, Ticket
@@ -116,8 +116,11 @@ class Counter:
         )
 
     def _customer(self, party: Party) -> str | None:
-        random = self._random
-        if COMP in party.types or random.random() >= _KNOWN_CUSTOMERS:
+        random, sales = self._random, self._theatre.season.dates[party.show].slot.sales
+        if COMP in party.types:
+            return None
+        # whoever booked what is called off can be told
+        if random.random() >= _KNOWN_CUSTOMERS and sales is not Sales.CANCELLED:
             return None
         return self._anybody()
 

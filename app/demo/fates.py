@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from app.demo.repertoire import COMP, Sales
+from app.demo.repertoire import COMP, MEMBER, Sales
 from app.demo.season import Date, Season
 from app.demo.theatre import on_day
 
@@ -73,7 +73,7 @@ def foretell(random: Random, season: Season) -> Fates:
         number
         for number, party in enumerate(season.parties)
         if party.at > recently
-        and COMP not in party.types
+        and not {COMP, MEMBER} & set(party.types)
         and number not in reservations
         and number not in returns
     ]

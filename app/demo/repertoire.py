@@ -31,6 +31,7 @@ PRICE_TYPES = (
     ("Comp", "Comp", 0.0),
 )
 ADULT, CHILD, CONCESSION, MEMBER, COMP = range(5)
+COUNTER_ONLY = {"Member", "Comp"}  # nobody gives them to themselves
 
 # Of the price of the best zone, by Zone.no; in the main house: stalls front to back, then balcony.
 ZONE_SHARES = {

@@ -18,6 +18,7 @@ from app.demo.fates import foretell
 from app.demo.history import Ushers
 from app.demo.post import old_news, todays_post
 from app.demo.repertoire import (
+    COUNTER_ONLY,
     CURRENCY,
     FOYER,
     MAIN,
@@ -129,7 +130,7 @@ class Staging:
                 plan(), venue=room, zone=ZONE, currency=CURRENCY, by=theatre.admin
             )
         theatre.types = tuple(
-            PriceType(new_id(), name, short, position)
+            PriceType(new_id(), name, short, position, self_service=name not in COUNTER_ONLY)
             for position, (name, short, _) in enumerate(PRICE_TYPES, start=1)
         )
         events.add_price_types(theatre.types, by=theatre.admin)

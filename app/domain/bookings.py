@@ -146,8 +146,15 @@ class BookingLists(Protocol):
     def ticket(self, ticket_id: str) -> TicketPage:
         """Everything about one; NotFound."""
 
-    def ticket_of_code(self, code: str) -> str | None:
-        """The id of the ticket with this code, letters in any case, spaces and dashes passed over."""
+    def ticket_of_code(self, code: str) -> tuple[str, str] | None:
+        """The ids of the ticket with this code and of its booking; letters in any case, spaces and dashes
+        passed over."""
+
+    def status(self, ticket_id: str) -> TicketStatus:
+        """A ticket's, as it is now."""
+
+    def admitted(self, ticket_id: str) -> bool:
+        """Whether a scan let it in already."""
 
     def scan(
         self, ticket_id: str, *, result: ScanResult, station_id: str, operator_id: str

@@ -103,6 +103,7 @@ class PriceType:
     short: str
     position: int
     active: bool = True
+    self_service: bool = True  # whether customers may choose it for themselves
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,9 @@ class Offer:
     # (Zone.no, PriceType.id) -> minor units
     prices: Mapping[tuple[int, str], int] = field(repr=False)
     price_types: Mapping[str, str] = field(default_factory=dict)  # PriceType.id -> name
+    counter_only: frozenset[str] = (
+        frozenset()
+    )  # price types customers may not choose for themselves
 
     def price(self, zone_no: int, price_type_id: str) -> Money:
         """The gross price of a place in this zone; NoPrice when the list has none."""
@@ -168,7 +172,10 @@ def starts_at(wall_time: str, zone: str, choice: ClockChoice | None = None) -> d
     except ValueError:
         raise Invalid({"starts_at": "not_a_time"}) from None
     clock = ZoneInfo(zone)
-    instants = sorted(naive.replace(tzinfo=clock, fold=f).astimezone(UTC) for f in (0, 1))
+    try:
+        instants = sorted(naive.replace(tzinfo=clock, fold=f).astimezone(UTC) for f in (0, 1))
+    except OverflowError:  # a day before the first or after the last there is
+        raise Invalid({"starts_at": "not_a_time"}) from None
     if instants[0] == instants[1]:
         return instants[0]
     if choice is not None:
@@ -193,8 +200,9 @@ class Events(Protocol):
     def line(self, performance_id: str, *, now: datetime) -> ProgrammeLine:
         """One performance; NotFound."""
 
-    def offer(self, performance_id: str) -> Offer:
-        """What can be sold and for how much; NotFound."""
+    def offer(self, performance_id: str, *, lock: bool = False) -> Offer:
+        """What can be sold and for how much; NotFound. With `lock` it stays so until the transaction is
+        over: whoever edits the performance or its event waits."""
 
     def price_types(self) -> tuple[PriceType, ...]:
         """The active ones, in their order on the counter."""

@@ -39,8 +39,9 @@ class HouseSettings:
 class Settings(Protocol):
     """What is set for the whole house, by name, as plain JSON values."""
 
-    def house(self) -> HouseSettings:
-        """As set; before that the first venue's zone and currency, and UTC and EUR before any."""
+    def house(self, *, lock: bool = False) -> HouseSettings:
+        """As set; before that the first venue's zone and currency, and UTC and EUR before any. With
+        `lock` nobody else sets it until the transaction is over."""
 
     def set_house(self, house: HouseSettings) -> None:
         """Write it as it is, version included."""

@@ -19,8 +19,10 @@ from app.domain.errors import (
     TooMuchMoney,
     TooMuchRefund,
 )
-from app.domain.users import Operator
-from app.domain.values import Money, exponent
+from app.domain.users import Operator, cleaned
+from app.domain.values import MOST_MONEY, Money, exponent
+
+_LONGEST_REFERENCE = 100  # of a slip, an attempt at a terminal, a gift voucher
 
 
 class Tender(StrEnum):
@@ -78,13 +80,16 @@ def settle(due: Money, tendered: Iterable[Tendered]) -> tuple[Paid, ...]:
     """What each tender pays of `due`, in their order; nothing when nothing is due.
 
     Only cash may be given in excess, and only as the last: TooMuchMoney otherwise. NotEnoughMoney
-    when the sum is less than due. Invalid({"slip"|"card"|"voucher": "missing"}) without a reference.
+    when the sum is less than due. Invalid({"slip"|"card"|"voucher": missing or too_long}) for a reference,
+    Invalid({tender: "too_large"}) for a sum nobody has.
     """
     left, given, paid = due, Money(0, due.currency), []
     for one in tendered:
         put = left if one.amount is None else one.amount
         if put.currency != due.currency or put.minor < 0:
             raise NotEnoughMoney(due, put)
+        if put.minor > MOST_MONEY:
+            raise Invalid({one.tender.value: "too_large"})
         given += put
         if left.minor == 0:
             if put.minor:
@@ -92,15 +97,23 @@ def settle(due: Money, tendered: Iterable[Tendered]) -> tuple[Paid, ...]:
             continue
         if put > left and one.tender is not Tender.CASH:
             raise TooMuchMoney(one.tender.value, left, put)
-        if one.tender is not Tender.CASH and not one.reference.strip():
-            raise Invalid({one.tender.value: "missing"})
+        reference = _reference(one)
         amount = min(put, left)
         if amount.minor:
-            paid.append(Paid(one.tender, amount, put, one.reference.strip()))
+            paid.append(Paid(one.tender, amount, put, reference))
         left -= amount
     if left.minor:
         raise NotEnoughMoney(due, given)
     return tuple(paid)
+
+
+def _reference(one: Tendered) -> str:
+    reference = cleaned(one.reference)
+    if one.tender is not Tender.CASH and not reference:
+        raise Invalid({one.tender.value: "missing"})
+    if len(reference) > _LONGEST_REFERENCE:
+        raise Invalid({one.tender.value: "too_long"})
+    return reference
 
 
 @dataclass(frozen=True, slots=True)

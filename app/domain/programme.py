@@ -21,6 +21,7 @@ from app.domain.events import (
 )
 from app.domain.seating import Zone
 from app.domain.users import cleaned, cleaned_lines
+from app.domain.values import MOST_MONEY
 from app.domain.venues import is_zone
 
 # (Zone.no, PriceType.id) -> minor units
@@ -129,7 +130,6 @@ _LONGEST_DESCRIPTION = 20_000
 _LONGEST_NAME = 100
 _WHOLE = 10_000  # basis points
 _EARLIEST_DOORS = timedelta(days=1)
-MOST_MONEY = 10**12  # minor units: more than any ticket costs, less than sums can hold
 
 
 def checked_event(event: Event) -> Event:

@@ -315,8 +315,11 @@ class Bookings(Protocol):
     def booking_by_key(self, key: str) -> Booking | None:
         """The booking an order with this key led to."""
 
+    def hold_on(self, booking_id: str) -> None:
+        """Keep a booking from every other transaction until this one ends."""
+
     def lock(self, booking_id: str) -> Booking:
-        """The booking, kept from every other transaction until this one ends; NotFound."""
+        """The booking, held on to; NotFound."""
 
     def cancel_tickets(self, ticket_ids: Collection[str]) -> None:
         """Tickets that admit nobody any more."""

@@ -23,6 +23,8 @@ _EXPONENTS = {
 }
 
 
+MOST_MONEY = 10**12  # minor units: more than anybody pays at once, less than sums can hold
+
 _ids = Lock()
 _newest = 0
 

@@ -110,8 +110,11 @@ def edited(plan: SeatingPlan, edit: PlanEdit) -> SeatingPlan:
     """The plan's next version, with an id of its own. Seat numbers stay, so a seat is the same seat in
     both. Zones that no place is in any more are left out.
 
-    Raises UnknownSeat, Invalid({"zone": missing, taken, too_long, unknown}).
+    Raises UnknownSeat, Invalid({"zone": missing, taken, too_long, unknown, "name": too_long}).
     """
+    name = cleaned(edit.name) or plan.name
+    if len(name) > 200:
+        raise Invalid({"name": "too_long"})
     zones = {zone.no: zone for zone in plan.zones} | dict(edit.zones)
     zone, attributes = plan.zone.copy(), plan.attributes.copy()
     unknown = [n for n in (*edit.moved, *edit.marks) if n not in plan.index_of]
@@ -129,7 +132,7 @@ def edited(plan: SeatingPlan, edit: PlanEdit) -> SeatingPlan:
     return replace(
         plan,
         id=new_id(),
-        name=cleaned(edit.name) or plan.name,
+        name=name,
         version=plan.version + 1,
         zones=_named_apart(kept),
         zone=zone,

@@ -18,6 +18,7 @@ from pathlib import Path
 from app.domain.customer_sheets import Sheet, SheetRow
 from app.domain.customers import Customer
 from app.domain.errors import FileUnusable, SheetRefused
+from app.gateways.whole_files import whole_or_not
 
 MAX_BYTES = 100 * 2**20
 MAX_ROWS = 500_000
@@ -65,13 +66,10 @@ class CsvCustomerFiles:
 
     def write_rows(self, path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """See the port."""
-        try:
-            with path.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow([_harmless(cell) for cell in header])
-                writer.writerows([_harmless(cell) for cell in row] for row in rows)
-        except OSError as error:
-            raise FileUnusable(str(path), _why_not_written(error, path)) from error
+        with whole_or_not(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([_harmless(cell) for cell in header])
+            writer.writerows([_harmless(cell) for cell in row] for row in rows)
 
 
 def _harmless(cell: str) -> str:
@@ -99,14 +97,6 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise SheetRefused(str(path), "too_large")
     return data
-
-
-def _why_not_written(error: OSError, path: Path) -> str:
-    if path.is_dir():
-        return "is_folder"
-    if isinstance(error, FileNotFoundError):
-        return "missing"
-    return "read_only" if isinstance(error, PermissionError) else "other"
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:

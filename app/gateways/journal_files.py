@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from app.domain.errors import FileUnusable, JournalBroken
 from app.domain.payments import JournalLine
+from app.gateways.whole_files import whole_or_not
 
 
 def write_journal(path: Path, lines: Iterable[JournalLine]) -> None:
     """Write every line to a new file, whole or not at all; FileUnusable."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            for line in lines:
-                file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise FileUnusable(str(path), "refused") from error
+    with whole_or_not(path) as part, part.open("w", encoding="utf-8") as file:
+        for line in lines:
+            file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
 
 
 def read_journal(path: Path) -> Iterator[JournalLine]:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import csv
-import errno
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.domain.errors import FileUnusable
 from app.domain.payment_history import PaymentLine
 from app.domain.values import Money, at_venue, exponent
+from app.gateways.report_files import harmless
+from app.gateways.whole_files import whole_or_not
 
 _HEADER = (
     "Time Kind Booking Customer Tender Amount Given Change Currency Operator Station Shift"
     " Transaction Reason"
 ).split()
 _AMOUNTS = {_HEADER.index(name) for name in ("Amount", "Given", "Change")}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_REASONS = {
-    errno.ENOENT: "missing",
-    errno.EISDIR: "is_folder",
-    errno.ENOSPC: "disk_full",
-    errno.EROFS: "read_only",
-    errno.EACCES: "read_only",
-    errno.EPERM: "read_only",
-}
 
 
 class CsvPaymentFiles:
@@ -33,20 +23,13 @@ class CsvPaymentFiles:
 
     def write(self, path: Path, lines: Iterable[PaymentLine], *, zone: str) -> int:
         """See the port. Written beside its place first, in UTF-8 that spreadsheets recognise."""
-        part, count = path.with_name(path.name + ".part"), 0
-        try:
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(_HEADER)
-                for line in lines:
-                    writer.writerow(_row(line, zone))
-                    count += 1
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            reason = _REASONS.get(error.errno or 0, "other")
-            raise FileUnusable(str(path), reason) from error
+        count = 0
+        with whole_or_not(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_HEADER)
+            for line in lines:
+                writer.writerow(_row(line, zone))
+                count += 1
         return count
 
 
@@ -72,7 +55,7 @@ def _row(line: PaymentLine, zone: str) -> list[str]:
 
 def _harmless(cell: str, place: int) -> str:
     """Amounts may begin with a minus; words that begin like a formula are marked as text."""
-    return f"'{cell}" if place not in _AMOUNTS and cell.startswith(_FORMULA) else cell
+    return cell if place in _AMOUNTS else harmless(cell)
 
 
 def _decimal(money: Money) -> str:

@@ -7,14 +7,10 @@ text gets an apostrophe before it.
 from __future__ import annotations
 
 import csv
-import errno
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from app.domain.errors import FileUnusable
 from app.domain.notation import (
     Notation,
     decimal,
@@ -31,19 +27,9 @@ from app.domain.report_parts import (
 from app.domain.reports import (
     ReportFormat,
 )
-from app.domain.values import new_id
+from app.gateways.whole_files import whole_or_not
 
 _STARTS_A_FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
-_REASONS = {
-    errno.ENOENT: "missing",
-    errno.ENOTDIR: "missing",
-    errno.EACCES: "read_only",
-    errno.EPERM: "read_only",
-    errno.EROFS: "read_only",
-    errno.EISDIR: "is_folder",
-    errno.ENOSPC: "disk_full",
-    errno.EDQUOT: "disk_full",
-}
 
 
 class ReportWriter:
@@ -63,7 +49,7 @@ class ReportWriter:
         stop: Stop,
     ) -> None:
         """See the port."""
-        with _whole_or_not(path) as part:
+        with whole_or_not(path) as part:
             if form is ReportFormat.CSV:
                 encoding = "utf-8-sig" if self._mark else "utf-8"
                 with part.open("w", encoding=encoding, newline="") as file:
@@ -81,25 +67,6 @@ def _writer(form: ReportFormat) -> Callable[..., None]:
     from app.gateways.report_pdf import write_pdf  # noqa: PLC0415
 
     return write_pdf
-
-
-@contextmanager
-def _whole_or_not(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when all went well, and else is gone."""
-    part = path.with_name(f".{new_id()}.part")
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "a folder")
-        part.touch(exist_ok=False)
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise FileUnusable(str(path), _REASONS.get(error.errno or 0, "other")) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def write_csv(report: Report, file: TextIO, *, notation: Notation, stop: Stop) -> None:

@@ -10,7 +10,10 @@ COUNTS = {
     "sold_claims": "SELECT count(*) FROM seat_claims WHERE status = 2",
     "payments": "SELECT count(*) FROM payments",
     "refunds": "SELECT count(*) FROM refunds",
-    "deliveries_owed": "SELECT count(*) FROM deliveries WHERE status = 'queued'",
+    "tickets_to_print": """
+        SELECT count(*) FROM deliveries WHERE status = 'queued' AND channel = 'print'""",
+    "e_mails_to_send": """
+        SELECT count(*) FROM deliveries WHERE status = 'queued' AND channel = 'email'""",
 }
 BROKEN = {
     "places_with_two_live_tickets": """

@@ -229,10 +229,23 @@ class SqlBookingLists:
 
     # -- the door ----------------------------------------------------------------------------
 
-    def ticket_of_code(self, code: str) -> str | None:
+    def ticket_of_code(self, code: str) -> tuple[str, str] | None:
         """See the port."""
-        query = select(s.tickets.c.id).where(s.tickets.c.code == _code(code))
-        return self._connection.execute(query).scalar()
+        t = s.tickets.c
+        query = select(t.id, t.booking_id).where(t.code == _code(code))
+        row = self._connection.execute(query).first()
+        return None if row is None else (row[0], row[1])
+
+    def status(self, ticket_id: str) -> TicketStatus:
+        """See the port."""
+        query = select(s.tickets.c.status).where(s.tickets.c.id == ticket_id)
+        return TicketStatus(self._connection.execute(query).scalar_one())
+
+    def admitted(self, ticket_id: str) -> bool:
+        """See the port."""
+        c = checkins.c
+        query = select(c.id).where(c.ticket_id == ticket_id, c.result == ScanResult.ADMITTED.value)
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def scan(
         self, ticket_id: str, *, result: ScanResult, station_id: str, operator_id: str

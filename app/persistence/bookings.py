@@ -29,7 +29,7 @@ from app.persistence.statements import Driver, Statement, Values
 _COLUMNS = {
     "bookings": (
         "id number customer_id operator_id station_id channel status total currency created_at "
-        "idempotency_key expires_at"
+        "idempotency_key expires_at notes"
     ),
     "tickets": (
         "id booking_id performance_id user_id seat_no seat_label zone_name price_type price tax "
@@ -101,11 +101,15 @@ class SqlBookings:
 
     def lock(self, booking_id: str) -> Booking:
         """See the port."""
+        self.hold_on(booking_id)
+        return self.booking(booking_id)
+
+    def hold_on(self, booking_id: str) -> None:
+        """See the port."""
         b = s.bookings.c
         self._connection.execute(
             update(s.bookings).where(b.id == booking_id).values(version=b.version + 1)
         )
-        return self.booking(booking_id)
 
     def cancel_tickets(self, ticket_ids: Collection[str]) -> None:
         """See the port."""
@@ -266,6 +270,7 @@ def _booking_row(booking: Booking, sale: Sale, key: str) -> dict[str, Any]:
         "created_at": to_micros(booking.created_at),
         "idempotency_key": key,
         "expires_at": None if booking.expires_at is None else to_micros(booking.expires_at),
+        "notes": booking.notes,
     }
 
 

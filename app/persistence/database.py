@@ -19,7 +19,7 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
 from app.domain.errors import DatabaseTooNew, DatabaseUnavailable
@@ -180,6 +180,18 @@ def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
+def lacks_password(url: str) -> bool:
+    """Whether it names a user of a shared database and no password."""
+    parsed = _parsed(url)
+    named = parsed.get_backend_name() == "postgresql" and bool(parsed.username)
+    return named and parsed.password is None and "passfile" not in parsed.query
+
+
+def with_password(url: str, password: str) -> str:
+    """The same URL with the password in it; for the ears of the driver only."""
+    return _parsed(url).set(password=password).render_as_string(hide_password=False)
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
@@ -204,6 +216,8 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
             "cached_statements": 256,
         }
     engine = create_engine(url, **options)
+    if "connect_args" in options and url.database and url.database != ":memory:":
+        _stay_with(Path(url.database), engine)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
@@ -222,6 +236,34 @@ def _sqlite(url: URL, *, durable: bool) -> Engine:
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine
+
+
+def _stay_with(path: Path, engine: Engine) -> None:
+    """Once it was there, the file must be there: SQLite would begin an empty one in its place, and write
+    what is sold into one that was moved away."""
+    known: set[int] = set()
+
+    @event.listens_for(engine, "do_connect")
+    def on_connecting(*_: object) -> None:
+        if known and _inode(path) is None:
+            raise pysqlite3.OperationalError("unable to open database file")
+
+    @event.listens_for(engine, "connect")
+    def on_connected(_connection: object, record: Any) -> None:
+        record.info["inode"] = _inode(path)
+        known.add(record.info["inode"])
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info["inode"] != _inode(path):
+            raise DisconnectionError
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _postgresql(url: URL, *, durable: bool) -> Engine:

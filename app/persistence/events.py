@@ -52,12 +52,17 @@ from app.persistence.statements import Driver, Statement
 _OFFER = """
 SELECT p.id, p.event_id, p.venue_id, p.plan_id, p.starts_at, p.wall_time, p.zone, p.currency, p.status,
        p.doors_at, p.on_sale_from, p.on_sale_until, e.tax_bp, r.zone_no, r.price_type_id, r.amount, t.name,
-       t.active, e.status, p.note, p.version
+       t.active, e.status, p.note, p.version, t.self_service
 FROM performances p JOIN events e ON e.id = p.event_id
 LEFT JOIN prices r ON r.performance_id = p.id
 LEFT JOIN price_types t ON t.id = r.price_type_id
 WHERE p.id = {0}"""
 OFFER = Statement(sqlite=_OFFER.format(":id"), postgresql=_OFFER.format("%(id)s"))
+# What somebody is editing is waited for and read as it is then.
+OFFER_KEPT = Statement(
+    sqlite=_OFFER.format(":id"),
+    postgresql=_OFFER.format("%(id)s") + " FOR KEY SHARE OF p, e",
+)
 
 # As `SqlEvents.plan` unpacks them.
 _SEAT_COLUMNS = "seat_no section_no zone_no row_no row number label x y attributes note".split()
@@ -145,9 +150,9 @@ class SqlEvents:
             for r in self._connection.execute(query)
         )
 
-    def offer(self, performance_id: str) -> Offer:
-        """What can be sold and for how much; NotFound. On the selling path: one statement."""
-        rows = Driver(self._connection).rows(OFFER, {"id": performance_id})
+    def offer(self, performance_id: str, *, lock: bool = False) -> Offer:
+        """See the port. On the selling path: one statement."""
+        rows = Driver(self._connection).rows(OFFER_KEPT if lock else OFFER, {"id": performance_id})
         if not rows:
             raise NotFound("performance", performance_id)
         r = rows[0]
@@ -173,17 +178,21 @@ class SqlEvents:
             r[12],
             {(row[13], row[14]): row[15] for row in priced},
             {row[14]: row[16] for row in priced},
+            frozenset(row[14] for row in priced if not row[21]),
         )
 
     def price_types(self) -> tuple[PriceType, ...]:
         """See the port."""
         t = price_types.c
         query = (
-            select(t.id, t.name, t.short, t.position)
+            select(t.id, t.name, t.short, t.position, t.active, t.self_service)
             .where(t.active == 1)
             .order_by(t.position, t.id)
         )
-        return tuple(PriceType(*row) for row in self._connection.execute(query))
+        return tuple(
+            PriceType(*row[:4], active=bool(row[4]), self_service=bool(row[5]))
+            for row in self._connection.execute(query)
+        )
 
     def plan_of(self, performance_id: str) -> str:
         """The plan's id of a performance; NotFound."""
@@ -335,7 +344,16 @@ class SqlEvents:
         """New price types."""
         self._insert_many(
             price_types,
-            [{"id": t.id, "name": t.name, "short": t.short, "position": t.position} for t in types],
+            [
+                {
+                    "id": t.id,
+                    "name": t.name,
+                    "short": t.short,
+                    "position": t.position,
+                    "self_service": int(t.self_service),
+                }
+                for t in types
+            ],
         )
 
     def add_event(self, event: Event) -> None:

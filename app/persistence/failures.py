@@ -16,6 +16,9 @@ from app.domain.errors import Conflict, DatabaseUnavailable, HouselightsError, I
 # PostgreSQL: serialization failure, deadlock, lock not available in time.
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
 
+# PostgreSQL: a row that is not there (any more) or is there already.
+_MET_ANOTHER = {"23503", "23505"}
+
 # A constraint as either database names it -> what the person has to know.
 _CONSTRAINTS: dict[str, HouselightsError] = {
     "uq_bookings_idempotency_key": Conflict("idempotency_key"),
@@ -75,6 +78,8 @@ def translated(where: str) -> Iterator[None]:
         raise _ours(error.orig or error, where) from error
     except (pysqlite3.Error, *_psycopg("Error")) as error:
         raise _ours(error, where) from error
+    except (UnicodeEncodeError, OverflowError) as error:  # before it came to the database at all
+        raise Invalid({"entry": "not_storable"}) from error
     except PoolTimeout as error:
         raise DatabaseUnavailable("no_answer", where) from error
 
@@ -83,6 +88,13 @@ def asks_for_retry(error: BaseException) -> bool:
     """Whether the server says: nothing is wrong with this transaction, run it once more."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return isinstance(cause, _psycopg("Error")) and getattr(cause, "sqlstate", "") in _TRY_AGAIN
+
+
+def met_another(error: BaseException) -> bool:
+    """Whether what was looked up first has changed before it was written: looked up again, the act sees
+    what the other one did, and says so. SQLite has one writer at a time, so there it never happens."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, _psycopg("Error")) and getattr(cause, "sqlstate", "") in _MET_ANOTHER
 
 
 def _psycopg(name: str) -> tuple[type[BaseException], ...]:
@@ -94,6 +106,8 @@ def _psycopg(name: str) -> tuple[type[BaseException], ...]:
 def _ours(error: BaseException, where: str) -> HouselightsError:
     if isinstance(error, (pysqlite3.IntegrityError, *_psycopg("IntegrityError"))):
         return _broken_constraint(error)
+    if isinstance(error, _psycopg("DataError")):  # a NUL, too long, too large a number
+        return Invalid({"entry": "not_storable"})
     if isinstance(error, _psycopg("Error")):
         return DatabaseUnavailable(_postgresql_reason(error), where)
     message = str(error).lower()
@@ -109,7 +123,7 @@ def _broken_constraint(error: BaseException) -> HouselightsError:
     for known, ours in _CONSTRAINTS.items():
         if known in message:
             return type(ours)(*ours.args) if ours.args else _again(ours)
-    return Conflict(message)
+    return Conflict("entry")  # which one stands in the cause
 
 
 def _again(error: HouselightsError) -> HouselightsError:

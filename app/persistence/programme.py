@@ -259,9 +259,13 @@ class SqlProgramme:
         """See the port."""
         t = s.price_types.c
         rows = self._connection.execute(
-            select(t.id, t.name, t.short, t.position, t.active).order_by(t.position, t.id)
+            select(t.id, t.name, t.short, t.position, t.active, t.self_service).order_by(
+                t.position, t.id
+            )
         )
-        return tuple(PriceType(*row[:4], active=bool(row[4])) for row in rows)
+        return tuple(
+            PriceType(*row[:4], active=bool(row[4]), self_service=bool(row[5])) for row in rows
+        )
 
     def save_price_types(self, types: Collection[PriceType]) -> None:
         """See the port."""
@@ -275,6 +279,7 @@ class SqlProgramme:
                     short=kind.short,
                     position=kind.position,
                     active=int(kind.active),
+                    self_service=int(kind.self_service),
                 )
             )
 

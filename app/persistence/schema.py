@@ -218,6 +218,7 @@ price_types = Table(
     words("short", 20),
     Column("position", Integer, nullable=False),
     Column("active", Integer, nullable=False, server_default="1"),
+    Column("self_service", Integer, nullable=False, server_default="1"),
 )
 
 prices = Table(

@@ -20,9 +20,9 @@ class SqlSettings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def house(self) -> HouseSettings:
+    def house(self, *, lock: bool = False) -> HouseSettings:
         """See the port."""
-        kept = self.value(_HOUSE)
+        kept = self.value(_HOUSE, lock=lock)
         if isinstance(kept, dict):
             return HouseSettings(kept["name"], kept["zone"], kept["currency"], kept["version"])
         v = venues.c
@@ -43,9 +43,10 @@ class SqlSettings:
             },
         )
 
-    def value(self, name: str) -> object | None:
+    def value(self, name: str, *, lock: bool = False) -> object | None:
         """See the port."""
-        row = self._connection.execute(select(_S.value).where(_S.name == name)).first()
+        query = select(_S.value).where(_S.name == name)
+        row = self._connection.execute(query.with_for_update() if lock else query).first()
         return None if row is None else json.loads(row[0])
 
     def keep(self, name: str, value: object) -> None:

@@ -26,7 +26,7 @@ from app.persistence.deliveries import SqlDeliveries
 from app.persistence.drafts import SqlDrafts
 from app.persistence.event_lists import SqlEventLists
 from app.persistence.events import SqlEvents
-from app.persistence.failures import asks_for_retry, translated
+from app.persistence.failures import asks_for_retry, met_another, translated
 from app.persistence.figures import SqlFigures
 from app.persistence.history import SqlHistory
 from app.persistence.notifications import SqlNotifications
@@ -176,13 +176,15 @@ class SqlUnitOfWork:
             return ask(work)
 
     def write(self, act: Callable[[Work], T]) -> T:
-        """Run `act`, commit, announce. Runs it again when PostgreSQL asks for that (at most five times)."""
+        """Run `act`, commit, announce. Runs it again when PostgreSQL asks for that (at most five times),
+        and once when another transaction wrote in between what this one had looked up."""
         for attempt in range(1, _ATTEMPTS + 1):
             with translated(self._database.where()):
                 try:
                     result, facts = self._once(act)
                 except Exception as error:
-                    if attempt == _ATTEMPTS or not asks_for_retry(error):
+                    once_more = asks_for_retry(error) or (attempt == 1 and met_another(error))
+                    if attempt == _ATTEMPTS or not once_more:
                         raise
                     time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - jitter
                     continue

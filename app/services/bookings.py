@@ -14,7 +14,7 @@ from app.domain.bookings import (
     TicketPage,
 )
 from app.domain.cards import AttemptStatus
-from app.domain.errors import CardNotApproved, Conflict, Invalid, Rejected
+from app.domain.errors import CardNotApproved, Conflict, Invalid, Rejected, TerminalTimeout
 from app.domain.facts import BookingChanged
 from app.domain.history import Note
 from app.domain.notifications import Channel, Kind
@@ -96,29 +96,28 @@ class BookingService:
 
     # -- the door ----------------------------------------------------------------------------
 
-    def check_in(self, code: str, *, by: Operator) -> tuple[ScanResult, TicketPage | None]:
-        """Admit whoever holds the ticket with this code, once. Every scan of a known ticket is kept."""
+    def check_in(self, code: str, *, by: Operator) -> tuple[ScanResult, str | None]:
+        """Admit whoever holds the ticket with this code, once; the answer, and the ticket's id when there
+        is one. Every scan of a known ticket is kept."""
         by.require(Permission.CHECK_IN)
 
-        def act(work: Work) -> tuple[ScanResult, TicketPage | None]:
-            ticket_id = work.booking_lists.ticket_of_code(code)
-            if ticket_id is None:
+        def act(work: Work) -> tuple[ScanResult, str | None]:
+            found = work.booking_lists.ticket_of_code(code)
+            if found is None:
                 return ScanResult.UNKNOWN, None
-            # locks the booking, so that two doors cannot both be the first, nor one admit what is
-            # being cancelled
-            work.bookings.lock(work.booking_lists.ticket(ticket_id).line.booking_id)
-            ticket = work.booking_lists.ticket(ticket_id)
-            before = work.booking_lists.scans(ticket_id)
+            ticket_id, booking_id = found
+            # from here on no other door is at this booking, and nobody who cancels
+            work.bookings.hold_on(booking_id)
             result = ScanResult.ADMITTED
-            if ticket.line.status is not TicketStatus.VALID:
+            if work.booking_lists.status(ticket_id) is not TicketStatus.VALID:
                 result = ScanResult.NOT_VALID
-            elif any(scan.result is ScanResult.ADMITTED for scan in before):
+            elif work.booking_lists.admitted(ticket_id):
                 result = ScanResult.ALREADY_IN
             work.booking_lists.scan(
                 ticket_id, result=result, station_id=by.station_id, operator_id=by.user_id
             )
-            work.tell(BookingChanged(ticket.line.booking_id))
-            return result, work.booking_lists.ticket(ticket_id)
+            work.tell(BookingChanged(booking_id))
+            return result, ticket_id
 
         return self._work.write(act)
 
@@ -126,7 +125,8 @@ class BookingService:
 
     def pay(self, booking_id: str, *, tenders: Sequence[Tendered], by: Operator) -> Booking:
         """Take the money for a reservation. Paying what is paid already gives that booking and takes
-        nothing; BookingState for a cancelled one, and as `settle` for the money."""
+        nothing; BookingState for a cancelled one, SaleClosed for a performance called off, and as
+        `settle` for the money."""
         by.require(Permission.SELL)
 
         def act(work: Work) -> Booking:
@@ -181,11 +181,10 @@ class BookingService:
         if before:
             return before
         held = self.held(booking_id, by=by)
-        cards = {
-            part.payment_id: self._to_card(part, booking_id=booking_id, key=key, by=by)
-            for part in refund_parts(held, wanted)
-            if (tender or part.tender) is Tender.CARD
-        }
+        to_cards = [
+            part for part in refund_parts(held, wanted) if (tender or part.tender) is Tender.CARD
+        ]
+        cards = self._to_cards(to_cards, booking_id=booking_id, key=key, by=by)
 
         def act(work: Work) -> tuple[Refund, ...]:
             return work.payments.refunded_before(key) or self._returns.refund(
@@ -208,6 +207,19 @@ class BookingService:
                 raise
             return before
 
+    def _to_cards(
+        self, parts: Sequence[RefundPart], *, booking_id: str, key: str, by: Operator
+    ) -> dict[str, str]:
+        """Payment id -> the terminal's approval; all of them, or none when one is declined."""
+        cards: dict[str, str] = {}
+        try:
+            for part in parts:
+                cards[part.payment_id] = self._to_card(part, booking_id=booking_id, key=key, by=by)
+        except CardNotApproved:
+            self._cards.give_up(list(cards.values()), by=by)
+            raise
+        return cards
+
     def _to_card(self, part: RefundPart, *, booking_id: str, key: str, by: Operator) -> str:
         """The id of the terminal's approval to give this part back."""
         attempt = self._cards.refund(
@@ -217,6 +229,8 @@ class BookingService:
             transaction_id=part.transaction_id,
             by=by,
         )
+        if attempt.in_doubt:
+            raise TerminalTimeout
         if attempt.status not in (AttemptStatus.APPROVED, AttemptStatus.BOOKED):
             raise CardNotApproved(attempt.id)
         return attempt.id

@@ -15,11 +15,13 @@ from app.domain.cancellations import (
 from app.domain.cards import AttemptStatus, CardAttempt
 from app.domain.errors import (
     CardNotApproved,
+    Conflict,
     NotFound,
     NothingToRefund,
     TerminalTimeout,
     TerminalUnreachable,
     TooMuchRefund,
+    VoucherUnusable,
 )
 from app.domain.events import PerformanceStatus
 from app.domain.facts import ProgrammeChanged
@@ -173,6 +175,9 @@ class CancellationService:
 
     def _give_back(self, owed: Owed, started: Started, *, by: Operator) -> str:
         """Nothing, or why it is still owed."""
+        if owed.tender is not Tender.CARD:  # of a ticket that was cancelled by itself meanwhile
+            key = refund_key(started.performance_id, owed.payment_id)
+            return self._booked(owed, started, key=key, by=by)
         try:
             attempt = self._cards.refund(
                 owed.amount,
@@ -183,15 +188,24 @@ class CancellationService:
             )
             if attempt.status is not AttemptStatus.APPROVED:
                 return attempt.status.value
-            try:
-                self._work.write(lambda work: self._book(work, owed, attempt, started, by=by))
-            except (TooMuchRefund, NothingToRefund):  # somebody gave it back while it was asked for
-                self._cards.give_up([attempt.id], by=by)
+            return self._booked(owed, started, key=attempt.id, card=attempt.id, by=by)
         except TerminalUnreachable:
             return "unreachable"
         except (TerminalTimeout, NotFound):  # nobody knows, or another station's terminal does
             return AttemptStatus.UNKNOWN.value
-        except CardNotApproved:
+
+    def _booked(
+        self, owed: Owed, started: Started, *, key: str, card: str = "", by: Operator
+    ) -> str:
+        """Nothing, or why it is not in the books. `card` is the terminal's approval."""
+        try:
+            self._work.write(
+                lambda work: self._book(work, owed, started, key=key, card=card, by=by)
+            )
+        except (TooMuchRefund, NothingToRefund, Conflict):  # somebody gave it back meanwhile
+            if card:
+                self._cards.give_up([card], by=by)
+        except (CardNotApproved, VoucherUnusable):
             return "not_approved"
         return ""
 
@@ -207,7 +221,7 @@ class CancellationService:
         return self._work.read(ask)
 
     def _book(
-        self, work: Work, owed: Owed, attempt: CardAttempt, started: Started, *, by: Operator
+        self, work: Work, owed: Owed, started: Started, *, key: str, card: str, by: Operator
     ) -> None:
         self._returns.refund(
             work,
@@ -216,8 +230,8 @@ class CancellationService:
                 ticket_id: Money(amount, owed.amount.currency) for ticket_id, amount in owed.shares
             },
             reason=started.reason,
-            key=attempt.id,
-            cards={owed.payment_id: attempt.id},
+            key=key,
+            cards={owed.payment_id: card},
             payment_ids={owed.payment_id},
             by=by,
         )

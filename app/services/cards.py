@@ -33,7 +33,7 @@ from app.domain.notifications import Kind
 from app.domain.ports import UnitOfWork, Work
 from app.domain.tickets import Booking
 from app.domain.users import Operator, Permission
-from app.domain.values import Money
+from app.domain.values import MOST_MONEY, Money
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -149,6 +149,8 @@ class CardService:
     def _ask(self, attempt: CardAttempt, ask: Callable[[], Answer], *, by: Operator) -> CardAttempt:
         if attempt.amount.minor <= 0:
             raise Invalid({"amount": "not_positive"})
+        if attempt.amount.minor > MOST_MONEY:
+            raise Invalid({"amount": "too_large"})
         if not self._written_down(attempt):
             return self._once_more(attempt, by=by)
         try:

@@ -4,14 +4,23 @@ places, take the money, write it down. Selling, reserving and paying a reservati
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.analytics import Counted, Rollup, sale_metrics
 from app.domain.cards import AttemptKind
-from app.domain.errors import BookingState, Conflict, Denied, EmptyBasket, SeatTaken, UnknownSeat
-from app.domain.events import Offer
+from app.domain.errors import (
+    BookingState,
+    Conflict,
+    Denied,
+    EmptyBasket,
+    Invalid,
+    SaleClosed,
+    SeatTaken,
+    UnknownSeat,
+)
+from app.domain.events import Offer, PerformanceStatus
 from app.domain.facts import BookingChanged, SeatsChanged
 from app.domain.notifications import ANYWHERE, Channel, Delivery, DeliveryStatus, Kind
 from app.domain.payments import (
@@ -39,8 +48,8 @@ from app.domain.tickets import (
     new_code,
     priced,
 )
-from app.domain.users import Operator, Permission
-from app.domain.values import Money, new_id, to_micros
+from app.domain.users import Operator, Permission, cleaned_lines
+from app.domain.values import MOST_MONEY, Money, new_id, to_micros
 from app.domain.vouchers import Voucher, new_voucher_code, usual_expiry
 from app.services.events import Plans
 from app.services.house_clock import HouseClock
@@ -73,7 +82,7 @@ class Checkout:
 
     def sell(self, work: Work, order: Order, *, by: Operator) -> Booking:
         """A paid booking; raises as `TicketService.sell` says."""
-        quote = self._quote(work, order)
+        quote = self._quote(work, order, by=by)
         paid = settle(quote.total, order.tenders)
         booking_id = new_id()
         self._claim(work, order, quote, booking_id=booking_id, by=by)
@@ -96,7 +105,7 @@ class Checkout:
         self, work: Work, order: Order, *, until: datetime, by: Operator, notes: str = ""
     ) -> Booking:
         """An unpaid booking with a deadline (UTC): its places are taken, its tickets admit nobody."""
-        quote = self._quote(work, order)
+        quote = self._quote(work, order, by=by)
         booking_id = new_id()
         self._claim(work, order, quote, booking_id=booking_id, by=by, reserved=True)
         head = work.payments.journal_head(by.station_id, lines=0, bookings=1)
@@ -105,7 +114,7 @@ class Checkout:
             booking,
             status=BookingStatus.RESERVED,
             expires_at=until,
-            notes=notes,
+            notes=cleaned_lines(notes),
             tickets=tuple(replace(t, status=TicketStatus.RESERVED) for t in booking.tickets),
         )
         nothing = Sale(by.station_id, by.user_id, order.customer_id, (), (), Rollup(()))
@@ -117,7 +126,8 @@ class Checkout:
     def pay(
         self, work: Work, reserved: Booking, tenders: Iterable[Tendered], *, by: Operator
     ) -> Booking:
-        """Make a locked reservation a paid booking. BookingState unless it is reserved; as `settle`."""
+        """Make a locked reservation a paid booking. BookingState unless it is reserved, SaleClosed when a
+        performance of it was called off; as `settle`."""
         if reserved.status is not BookingStatus.RESERVED:
             raise BookingState(reserved.number, reserved.status.value)
         paid = settle(reserved.total, tenders)
@@ -129,10 +139,7 @@ class Checkout:
             tickets=tuple(replace(t, status=TicketStatus.VALID) for t in reserved.live),
         )
         booking = replace(booking, payments=_payments(work, booking, paid, head=head, by=by))
-        events = {
-            performance_id: work.events.offer(performance_id).performance.event_id
-            for performance_id in {t.performance_id for t in booking.tickets}
-        }
+        events = _still_on(work, booking)
         # nobody took money for free tickets: then they stay with whoever booked them
         seller = by.user_id if paid else work.analytics.seller(booking.id)
         sale = self._sale(work, booking, events=events, head=head, seller=seller, by=by)
@@ -145,9 +152,9 @@ class Checkout:
         work.tell(BookingChanged(booking.id))
         return booking
 
-    def _quote(self, work: Work, order: Order) -> Quote:
+    def _quote(self, work: Work, order: Order, *, by: Operator) -> Quote:
         offers = {
-            performance_id: work.events.offer(performance_id)
+            performance_id: work.events.offer(performance_id, lock=True)
             for performance_id in sorted({line.place.performance_id for line in order.lines})
         }
         plans = {
@@ -159,6 +166,9 @@ class Checkout:
             known(plans[performance_id], _seat_nos(order, performance_id))
         if not order.lines and not order.vouchers:
             raise EmptyBasket
+        _check_vouchers(order, offers=offers)
+        if not by.may(Permission.SELL):
+            _check_self_service(order, offers)
         prices = priced(order.lines, offers=offers, plans=plans) if order.lines else ()
         amounts = (*prices, *order.vouchers)
         total = Money.total(amounts, amounts[0].currency)
@@ -236,6 +246,18 @@ class Checkout:
                 )
 
 
+def _check_vouchers(order: Order, *, offers: Mapping[str, Offer]) -> None:
+    """Gift vouchers are worth something, in the currency of what is bought with them."""
+    currencies = {offer.performance.currency for offer in offers.values()}
+    for amount in order.vouchers:
+        if amount.minor <= 0:
+            raise Invalid({"voucher": "not_positive"})
+        if amount.minor > MOST_MONEY:
+            raise Invalid({"voucher": "too_large"})
+        if amount.currency not in (currencies or {order.vouchers[0].currency}):
+            raise Invalid({"voucher": "other_currency"})
+
+
 def may_order(order: Order, *, by: Operator) -> None:
     """Staff sell to anybody; a customer buys in their own name, by card or voucher. Raises Denied."""
     if by.may(Permission.SELL):
@@ -245,6 +267,13 @@ def may_order(order: Order, *, by: Operator) -> None:
     paid = all(one.tender in (Tender.CARD, Tender.VOUCHER) for one in order.tenders)
     if not own or not paid or order.vouchers:
         raise Denied(Permission.SELL.value)
+
+
+def _check_self_service(order: Order, offers: dict[str, Offer]) -> None:
+    """Customers choose no price type that the counter alone gives (complimentary, members …)."""
+    for line in order.lines:
+        if line.price_type_id in offers[line.place.performance_id].counter_only:
+            raise Denied(Permission.SELL.value)
 
 
 def tell_customer(
@@ -320,6 +349,17 @@ def all_won(plan: SeatingPlan, asked: Collection[int], won: frozenset[int]) -> N
     lost = [seat_no for seat_no in asked if seat_no not in won]
     if lost:
         raise SeatTaken(tuple(plan.label_of(seat_no) for seat_no in lost))
+
+
+def _still_on(work: Work, booking: Booking) -> dict[str, str]:
+    """Performance id -> event id; SaleClosed("cancelled") for one that will not take place."""
+    events = {}
+    for performance_id in sorted({ticket.performance_id for ticket in booking.tickets}):
+        performance = work.events.offer(performance_id).performance
+        if performance.status is PerformanceStatus.CANCELLED:
+            raise SaleClosed(performance.status.value)
+        events[performance_id] = performance.event_id
+    return events
 
 
 def _seat_nos(order: Order, performance_id: str) -> list[int]:

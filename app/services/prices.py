@@ -144,6 +144,19 @@ class PriceService:
 
         self._work.write(act)
 
+    def open_price_type(self, price_type_id: str, *, self_service: bool, by: Operator) -> None:
+        """Whether customers may choose it for themselves, or the counter only gives it; NotFound."""
+        _shared(by)
+
+        def act(work: Work) -> None:
+            old = _found(work.programme.all_price_types(), price_type_id)
+            if old.self_service != self_service:
+                work.programme.save_price_types([replace(old, self_service=self_service)])
+                action = "opened" if self_service else "kept_to_the_counter"
+                _note(work, action, old, {"price_type": old.name}, by=by)
+
+        self._work.write(act)
+
     def reorder_price_types(self, ids: Sequence[str], *, by: Operator) -> None:
         """In this order on the counter; those not named follow as they were. NotFound."""
         _shared(by)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.errors import Conflict, Invalid, StillSold, StillToCome, StillUsed
+from app.domain.errors import Conflict, Invalid, NotFound, StillSold, StillToCome, StillUsed
 from app.domain.events import (
     Event,
     EventStatus,
@@ -45,6 +46,8 @@ class ProgrammeService:
         checked = replace(checked_event(event), version=1)
 
         def act(work: Work) -> Event:
+            with suppress(NotFound):  # sent again
+                return own_event(work, checked.id, by=by)
             if checked.organizer_id != by.user_id:
                 _known_organizer(work, checked.organizer_id)
             work.events.add_event(checked)
@@ -219,7 +222,6 @@ def _may_become(work: Work, event: Event) -> None:
 
 
 def _copy_performances(work: Work, event: Event, copy: Event, shift_days: int) -> int:
-    shift = timedelta(days=shift_days)
     playing = [
         p
         for p in work.programme.performances_of(event.id)
@@ -227,15 +229,15 @@ def _copy_performances(work: Work, event: Event, copy: Event, shift_days: int) -
     ]
     for performance in playing:
         work.events.add_performance(
-            _shifted(performance, shift, event_id=copy.id),
+            _shifted(performance, shift_days, event_id=copy.id),
             prices=work.programme.prices(performance.id),
         )
     return len(playing)
 
 
-def _shifted(performance: Performance, shift: timedelta, *, event_id: str) -> Performance:
+def _shifted(performance: Performance, shift_days: int, *, event_id: str) -> Performance:
     try:
-        later = datetime.fromisoformat(performance.wall_time) + shift
+        later = datetime.fromisoformat(performance.wall_time) + timedelta(days=shift_days)
     except OverflowError:
         raise Invalid({"shift_days": "too_large"}) from None
     wall = later.strftime("%Y-%m-%dT%H:%M")

@@ -22,10 +22,12 @@ from app.domain.payments import (
 )
 from app.domain.ports import Work
 from app.domain.tickets import Booking, BookingStatus, Place, Ticket, TicketStatus
-from app.domain.users import Operator
+from app.domain.users import Operator, cleaned
 from app.domain.values import Money, new_id, to_micros
 from app.services.checkout import places_of, tell_customer
 from app.services.house_clock import HouseClock
+
+_LONGEST_REASON = 200  # with a refund; whole it stands with what was cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Returns:
         Raises NotFound, TooMuchRefund, NothingToRefund, CardNotApproved.
         """
         booking = work.bookings.lock(booking_id)
+        reason = cleaned(reason)[:_LONGEST_REASON]
         held = work.payments.held(booking_id)
         if payment_ids is not None:
             held = tuple(one for one in held if one.payment_id in payment_ids)

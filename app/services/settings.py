@@ -54,7 +54,7 @@ class SettingsService:
         wanted = checked_house(house)
 
         def write(work: Work) -> HouseSettings:
-            before = work.settings.house()
+            before = work.settings.house(lock=True)
             if before.version != wanted.version:
                 raise Conflict("settings", before)
             if wanted == before:

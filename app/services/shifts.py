@@ -10,8 +10,8 @@ from app.domain.facts import ShiftChanged
 from app.domain.payments import JournalHead, journal_body
 from app.domain.ports import UnitOfWork, Work
 from app.domain.shifts import BY_HAND, CashMovement, DrawerAct, Shift, ShiftReport, denominations
-from app.domain.users import Operator, Permission
-from app.domain.values import Money, new_id, to_micros
+from app.domain.users import Operator, Permission, cleaned
+from app.domain.values import MOST_MONEY, Money, new_id, to_micros
 
 _LONGEST_NOTE = 200
 _MOST_PIECES = 1_000_000
@@ -33,6 +33,8 @@ class ShiftService:
         by.require(Permission.RUN_SHIFT)
         if float_amount.minor < 0:
             raise Invalid({"float": "negative"})
+        if float_amount.minor > MOST_MONEY:
+            raise Invalid({"float": "too_large"})
 
         def act(work: Work) -> Shift:
             head = self._locked(work, by)
@@ -149,11 +151,13 @@ def _open(work: Work, by: Operator) -> Shift:
 
 def _checked(act: DrawerAct, amount: Money, note: str) -> str:
     problems = {}
-    note = " ".join(note.split())
+    note = cleaned(note)
     if act not in BY_HAND:
         problems["act"] = "unknown"
     if amount.minor <= 0:
         problems["amount"] = "not_positive"
+    elif amount.minor > MOST_MONEY:
+        problems["amount"] = "too_large"
     if not note:
         problems["note"] = "missing"
     elif len(note) > _LONGEST_NOTE:

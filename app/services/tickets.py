@@ -20,9 +20,11 @@ from app.domain.facts import SeatsChanged
 from app.domain.ports import UnitOfWork, Work
 from app.domain.seating import GaArea, SeatingPlan
 from app.domain.tickets import HOLD_FOR, Booking, ClaimStatus, House, Order, Place
-from app.domain.users import Operator, Permission
+from app.domain.users import Operator, Permission, cleaned
 from app.services.checkout import Checkout, all_won, known, may_order
 from app.services.events import Plans
+
+_LONGEST_REASON = 200
 
 
 class TicketService:
@@ -75,7 +77,7 @@ class TicketService:
         by.require(Permission.BOOK_OWN)
 
         def act(work: Work) -> datetime:
-            offer = work.events.offer(performance_id)
+            offer = work.events.offer(performance_id, lock=True)
             offer.performance.admits_sale(work.now)
             plan = self._plans.get(offer.performance.plan_id, work=work)
             known(plan, seat_nos)
@@ -127,7 +129,7 @@ class TicketService:
         by.require(Permission.BOOK_OWN)
 
         def act(work: Work) -> tuple[tuple[int, ...], datetime]:
-            offer = work.events.offer(performance_id)
+            offer = work.events.offer(performance_id, lock=True)
             offer.performance.admits_sale(work.now)
             area = _area(self._plans.get(offer.performance.plan_id, work=work), area_no)
             until = work.now + HOLD_FOR
@@ -171,7 +173,8 @@ class TicketService:
     def block(
         self, performance_id: str, seat_nos: Collection[int], *, reason: str, by: Operator
     ) -> None:
-        """Take places off sale under a named hold, all or none; UnknownSeat, SeatTaken."""
+        """Take places off sale under a named hold, all or none; UnknownSeat, SeatTaken,
+        Invalid({"reason": "too_long"})."""
         self._take_off_sale(performance_id, seat_nos, ClaimStatus.BLOCKED, reason, by)
 
     def kill(
@@ -200,6 +203,9 @@ class TicketService:
         by: Operator,
     ) -> None:
         by.require(Permission.EDIT_VENUES)
+        reason = cleaned(reason)
+        if len(reason) > _LONGEST_REASON:
+            raise Invalid({"reason": "too_long"})
 
         def act(work: Work) -> None:
             _own(work, performance_id, by)
@@ -238,9 +244,12 @@ class TicketService:
         return self._once(order, act)
 
     def sold_before(self, key: str, *, by: Operator) -> Booking | None:
-        """The booking that an order with this key led to, if it was sold."""
+        """The booking that an order with this key led to, if it was sold; Denied for another customer's."""
         by.require(Permission.BOOK_OWN)
-        return self._work.read(lambda work: work.bookings.booking_by_key(key))
+        found = self._work.read(lambda work: work.bookings.booking_by_key(key))
+        if found is not None:
+            by.require_self(Permission.SELL, user_id=found.customer_id or "")
+        return found
 
     def _once(self, order: Order, act: Callable[[Work], Booking]) -> Booking:
         try:

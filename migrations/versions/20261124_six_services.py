@@ -32,7 +32,7 @@ _NEW_COLUMNS = {
     "events": "status created_at search version".split(),
     "payments": "station_id operator_id shift_id".split(),
     "performances": "note version".split(),
-    "price_types": "active".split(),
+    "price_types": "active self_service".split(),
     "station_counters": "shift_id".split(),
     "tickets": "cancelled_at attendee".split(),
     "users": "phone language theme notes search code_verifier code_until version".split(),
@@ -205,6 +205,7 @@ def _columns_of_people_and_programme() -> None:
     op.add_column("performances", _long("note"))
     op.add_column("performances", _one("version"))
     op.add_column("price_types", _one("active"))
+    op.add_column("price_types", _one("self_service"))
     op.add_column("station_counters", _words("shift_id", 36, nullable=True))
     op.add_column("users", _filled("phone", 40))
     op.add_column("users", _filled("language", 10))

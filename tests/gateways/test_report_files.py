@@ -83,7 +83,7 @@ def test_a_place_that_cannot_be_written_is_named_with_its_reason(tmp_path, form,
             stop=never,
         )
     assert refused.value.reason == reason
-    assert list(tmp_path.parent.glob("*.part")) == []
+    assert list(tmp_path.rglob("*.part")) == []
 
 
 @pytest.mark.parametrize("form", FORMS)

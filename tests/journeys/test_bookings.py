@@ -1,18 +1,21 @@
 """A booking after the sale, by mouse and keyboard: found, cancelled in part, given back, checked in."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.customers import Contact
+from app.domain.payments import Tender
 from app.domain.tickets import TicketStatus
 from tests.builders import Clock, Theatre, plan, theatre
 from ui import theme
 from ui.application import Houselights
 from ui.bookings.cancel_dialog import CancelDialog
 from ui.bookings.page import CANCEL
+from ui.bookings.pay_dialog import PayDialog
 from ui.bookings.view import BookingsView
 from ui.tasks import ImmediateTasks
 from ui.widgets.frames import Label, LineLabel
@@ -149,3 +152,29 @@ def test_a_filter_that_fits_nothing_says_how_to_get_out(desk: Desk):
     desk.settle()
     assert desk.view.table.model().rowCount() == 2
     assert desk.view.search.text() == ""
+
+
+def test_a_reservation_is_paid_with_what_the_customer_has(desk: Desk):
+    house = desk.house
+    until = house.clock.now + timedelta(days=1)
+    reserved = house.services.tickets.reserve(
+        house.order("B-2", "B-3"), until=until, by=house.cashier
+    )
+    desk.view.show_item(reserved.id)
+    desk.settle()
+    assert "Reserved until" in desk.shown(desk.view.page)
+    desk.click(desk.view.page.pay)
+    dialog = desk.dialog(PayDialog)
+    desk.qtbot.keyClicks(dialog.given.edit, "50")
+    desk.click(dialog.take)
+    assert "That is less than" in dialog.given.problem()
+    dialog.tender.choose("slip")
+    dialog.tender.chosen.emit("slip")
+    desk.click(dialog.take)
+    assert dialog.reference.problem()
+    desk.qtbot.keyClicks(dialog.reference.edit, "4711")
+    desk.click(dialog.take)
+    paid = house.services.bookings.booking(reserved.id, by=house.cashier)
+    assert [(p.tender, p.transaction_id) for p in paid.payments] == [(Tender.SLIP, "4711")]
+    assert "Card slip given" in desk.shown(desk.view.page)
+    house.services.payments.check(by=house.admin)

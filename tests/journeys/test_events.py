@@ -184,6 +184,20 @@ def test_moving_a_sold_performance_says_who_will_be_told(office):
     assert now.wall_time == "2026-11-27T21:00"
 
 
+def test_a_price_still_being_typed_is_saved_by_the_key(office):
+    events = office.events
+    events.open(office.theatre.event.id)
+    office.click(events.detail_page.change)
+    table = events.performance.prices.table
+    table.setFocus()
+    table.setCurrentIndex(table.prices.index(0, 0))
+    office.press(Key.Key_9)
+    office.press(Key.Key_9)
+    office.press(Key.Key_S, control=True)
+    stored = office.services.prices.prices(office.theatre.performance.id, by=office.theatre.admin)
+    assert stored.amounts[1, office.theatre.adult.id] == 9900
+
+
 def test_a_performance_is_cancelled_by_two_deliberate_acts(office):
     theatre = office.theatre
     office.services.tickets.sell(theatre.order("A-1", "A-2"), by=theatre.cashier)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from app.bootstrap import build
 from app.config import Settings
 from app.domain.customers import Contact
+from app.domain.errors import Denied
 from app.domain.payments import Tender
-from app.domain.tickets import BookingStatus, ClaimStatus
+from app.domain.tickets import BasketLine, BookingStatus, ClaimStatus, Place
 from app.domain.users import Role
 from tests.builders import Theatre, plan, theatre
 from ui import theme
@@ -95,6 +96,21 @@ def test_a_customer_books_by_card_and_finds_the_tickets(house: Theatre, open_for
     assert own.table.model().rowCount() == 2
     assert [line.booking_id for line in own.mine.state.payments] == [booking.id]
     house.services.payments.check(by=house.admin)
+
+
+def test_what_only_the_counter_gives_is_not_offered_and_not_sold(house: Theatre, open_for):
+    services, customer = house.services, ada(house)
+    services.prices.open_price_type(house.child.id, self_service=False, by=house.admin)
+    view = one(open_for(customer), BoxOfficeView)
+    view.choose(house.performance.id)
+    assert [kind.name for kind in view.counter.state.price_types] == ["Adult"]
+    line = BasketLine(Place(house.performance.id, 1), house.child.id)
+    order = house.order_of([], lines=(line,), customer_id=customer.user_id, tenders=())
+    with pytest.raises(Denied):
+        services.tickets.sell(order, by=customer)
+    at_counter = one(open_for(house.cashier), BoxOfficeView)
+    at_counter.choose(house.performance.id)
+    assert [kind.name for kind in at_counter.counter.state.price_types] == ["Adult", "Child"]
 
 
 def test_a_basket_is_reserved_and_shown_so(house: Theatre, open_for, qtbot):

@@ -284,6 +284,21 @@ def test_an_operator_who_is_deactivated_at_work_is_out(ada: Person):
     assert "changed your account" in ada.program.login.notice.text()
 
 
+def test_who_is_deactivated_from_another_station_is_out_within_the_minute(ada: Person, qtbot):
+    url = ada.services.database.url.render_as_string(hide_password=False)
+    elsewhere = build(Settings(url, station="S2"))  # its facts do not come here
+    admin = _admin(elsewhere)
+    elsewhere.users.add(
+        "Bea", email="bea@example.org", password="long enough", role=Role.ADMIN, by=admin
+    )
+    elsewhere.staff.deactivate(_id_of(ada, "Ada"), version=1, by=admin)
+    elsewhere.close()
+    assert ada.program.window is not None
+    ada.program._vouching.setInterval(5)
+    qtbot.waitUntil(lambda: ada.program.window is None)
+    assert "changed your account" in ada.program.login.notice.text()
+
+
 @pytest.mark.parametrize(
     "name", ["<b>Bold</b> & <img src=x>", "مسرح الدمى \u200f", "W" * 200, "=cmd|' /C calc'!A0"]
 )

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from app.bootstrap import build
+from app.config import Settings
 from app.domain.tickets import ClaimStatus
 from tests.builders import Clock, Theatre, plan, theatre
 from ui import theme
@@ -216,6 +218,18 @@ def test_a_seat_sold_elsewhere_meanwhile_is_named_above_the_map(at_counter):
     at_counter.press(Key.Key_F12)
     assert "A-1" in at_counter.counter.house.notice.text()
     assert "Nothing in the basket" in words_on(at_counter.counter.basket)
+
+
+def test_what_another_till_sold_shows_in_the_programme(at_counter):
+    made = at_counter.theatre
+    at_counter.program.window.go("bookings")
+    url = f"sqlite:///{made.services.database.path}"
+    elsewhere = build(Settings(url, station="T2"), clock=made.clock)
+    elsewhere.tickets.sell(made.order("A-1", "A-2"), by=made.cashier)
+    elsewhere.close()
+    at_counter.program.window.go("box_office")
+    (line,) = at_counter.counter.programme.state.lines
+    assert line.free == 38
 
 
 def test_closing_the_window_frees_the_seats_of_a_full_basket(at_counter):

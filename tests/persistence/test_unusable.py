@@ -254,3 +254,29 @@ def test_the_disk_is_full(file, house, capsys):
     assert _rows(file) == before
     house.services.close()
     house.services.tickets.sell(house.order("A-2"), by=house.cashier)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be moved there")
+def test_a_file_that_is_moved_away_is_missed_and_never_begun_anew(file, house, tmp_path):
+    elsewhere = tmp_path / "elsewhere.db"
+    file.rename(elsewhere)
+    for _ in range(2):  # on a connection that was open, and on a new one
+        with pytest.raises(DatabaseUnavailable) as refusal:
+            house.services.tickets.sell(house.order("A-2"), by=house.cashier)
+        _one_sentence(refusal.value, "missing")
+        house.services.database.engine.dispose()
+    assert not file.exists()
+    elsewhere.rename(file)
+    house.services.tickets.sell(house.order("A-2"), by=house.cashier)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be replaced there")
+def test_what_is_sold_goes_into_the_file_that_is_there_now(file, house, tmp_path):
+    house.services.tickets.sell(house.order("A-2"), by=house.cashier)
+    copy = tmp_path / "copy.db"
+    house.services.database.backup(copy)
+    copy.replace(file)
+    for name in ("-wal", "-shm"):
+        file.with_name(file.name + name).unlink(missing_ok=True)
+    house.services.tickets.sell(house.order("A-3"), by=house.cashier)
+    assert _rows(file)["bookings"] == house.services.payments.check(by=house.admin)["bookings"]

@@ -15,6 +15,7 @@ from app.domain.errors import (
     NotFound,
     NothingToRefund,
     SeatTaken,
+    TerminalTimeout,
     TicketState,
     TooMuchRefund,
 )
@@ -22,7 +23,8 @@ from app.domain.payments import Tender, Tendered
 from app.domain.tickets import BookingStatus, TicketStatus
 from app.domain.users import Role
 from app.domain.values import Money, new_id
-from tests.builders import Theatre
+from app.gateways.card_terminal import SimulatedTerminal, SimulatorDriver
+from tests.builders import Clock, Theatre, theatre
 
 EUR = "EUR"
 
@@ -43,6 +45,7 @@ def reserve(house: Theatre, *labels, days=2, **changes):
     return house.services.tickets.reserve(
         house.order(*labels, **changes),
         until=house.clock.now + timedelta(days=days),
+        notes="Ms Gray",
         by=house.cashier,
     )
 
@@ -175,6 +178,8 @@ def test_a_voucher_is_bought_pays_and_takes_its_money_back(house: Theatre):
 
 def test_a_reservation_keeps_its_seats_and_takes_no_money(house: Theatre):
     booking = reserve(house, "A-1", "A-2")
+    stored = house.services.bookings.booking(booking.id, by=house.cashier)
+    assert (stored.notes, stored.total) == ("Ms Gray", house.euros(80))
     assert (booking.status, booking.paid) == (BookingStatus.RESERVED, house.euros(0))
     with pytest.raises(SeatTaken):
         sold(house, "A-1")
@@ -234,8 +239,8 @@ def test_a_ticket_admits_once(house: Theatre):
     spaced = " ".join(ticket.code[i : i + 4] for i in range(0, 24, 4)).lower()
     scan = house.services.bookings.check_in
     assert scan(spaced, by=house.cashier)[0] is ScanResult.ADMITTED
-    result, page = scan(ticket.code, by=house.cashier)
-    assert result is ScanResult.ALREADY_IN
+    assert scan(ticket.code, by=house.cashier) == (ScanResult.ALREADY_IN, ticket.id)
+    page = house.services.bookings.ticket(ticket.id, by=house.cashier)
     assert [s.result for s in page.scans] == [ScanResult.ALREADY_IN, ScanResult.ADMITTED]
     assert scan("nonsense", by=house.cashier) == (ScanResult.UNKNOWN, None)
 
@@ -344,3 +349,24 @@ def test_a_page_near_the_end_is_the_same_from_either_side(house: Theatre, monkey
             BookingFilter(), offset=offset, limit=2, by=house.cashier
         )
         assert [line.number for line in page] == numbers[offset : offset + 2]
+
+
+# -- cards ---------------------------------------------------------------------------------------
+
+
+def test_a_card_refund_asked_twice_after_a_lost_answer_goes_back_once(database_url: str):
+    device = SimulatedTerminal(script=["approve", "lose_answer"])
+    house = theatre(database_url, clock=Clock(), terminal=SimulatorDriver(device, patience=0.05))
+    services, by = house.services, house.cashier
+    attempt = services.cards.charge(house.euros(40), key=new_id(), basket_id=new_id(), by=by)
+    booking = sold(house, "A-1", tenders=(Tendered(Tender.CARD, None, attempt.id),))
+    give = services.bookings.refund
+    money, key = wanted(booking.tickets), new_id()
+    with pytest.raises(TerminalTimeout):
+        give(booking.id, wanted=money, reason="ill", key=key, by=by)
+    assert services.bookings.booking(booking.id, by=by).refunds == ()
+    (refund,) = give(booking.id, wanted=money, reason="ill", key=key, by=by)
+    assert (refund.tender, refund.amount) == (Tender.CARD, house.euros(40))
+    assert services.cards.unresolved(by=by) == ()
+    services.payments.check(by=house.admin)
+    services.close()

@@ -303,6 +303,19 @@ def test_cards_get_back_what_they_paid_and_cash_the_rest(till):
     assert till.given_back() == 10000
 
 
+def test_cash_of_a_ticket_cancelled_by_itself_meanwhile_does_not_go_to_a_card(till):
+    house = till.house
+    sold(house, "A-1")
+    second = sold(house, "A-2")
+    run(house, progress=lambda *_: False)
+    house.services.bookings.cancel(second.id, reason="ill", by=house.cashier)
+    state = run(house)
+    assert state.refunded == (Returned(Tender.CASH, house.euros(80)),)
+    assert state.owed == ()
+    assert till.given_back() == 0
+    assert house.services.cards.unresolved(by=house.admin) == ()
+
+
 @pytest.mark.parametrize(
     ("behaviour", "problem"),
     [("decline", "declined"), ("time_out", "unknown"), ("lose_answer", "unknown")],

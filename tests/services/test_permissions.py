@@ -68,7 +68,7 @@ EXPECTED = {
     "prices": {
         "OMA": "price_types",
         "MA": (
-            "activate_price_type add_price_type prices rename_price_type "
+            "activate_price_type open_price_type add_price_type prices rename_price_type "
             "reorder_price_types set_prices"
         ),
     },
@@ -201,6 +201,7 @@ class House:
             "order": made.order("A-2"),
             "payment_id": booking.payments[0].id,
             "performance_id": made.performance.id,
+            "reason": "ill",
             "seat_nos": [2],
             "ticket_id": booking.tickets[0].id,
             "user_id": self.customer.id,

@@ -18,10 +18,12 @@ from app.domain.errors import (
     UnknownSeat,
 )
 from app.domain.facts import BookingChanged, SeatsChanged
+from app.domain.payments import Tender, Tendered
 from app.domain.tickets import BasketLine, ClaimStatus, Place
 from app.domain.users import Role
 from app.domain.values import new_id
 from tests.builders import Theatre
+from tests.services.stage import customer
 
 
 def test_a_sale_gives_a_numbered_booking_with_tickets_prices_and_tax(house: Theatre):
@@ -245,3 +247,29 @@ def test_blocked_and_killed_seats_are_off_sale_until_put_back(house: Theatre):
     tickets.sell(house.order("A-1"), by=house.cashier)
     with pytest.raises(SeatTaken):
         tickets.block(performance, house.seats("A-1"), reason="Too late", by=house.admin)
+
+
+def test_a_customer_learns_of_no_sale_but_their_own(house: Theatre):
+    anna, bert = customer(house, "Anna"), customer(house, "Bert")
+    house.services.tickets.sell(
+        house.order("A-1", key="Bert's", customer_id=bert), by=house.cashier
+    )
+    as_anna = replace(house.cashier, user_id=anna, role=Role.CUSTOMER)
+    with pytest.raises(Denied):
+        house.services.tickets.sold_before("Bert's", by=as_anna)
+    as_bert = replace(as_anna, user_id=bert)
+    assert house.services.tickets.sold_before("Bert's", by=as_bert) is not None
+
+
+def test_no_money_is_taken_for_a_reservation_of_what_was_called_off(house: Theatre):
+    services, until = house.services, house.clock.now + timedelta(days=1)
+    _, second = (
+        services.tickets.reserve(house.order(label), until=until, by=house.cashier)
+        for label in ("A-1", "A-2")
+    )
+    services.cancellations.run(
+        house.performance.id, reason="Storm", progress=lambda *_: False, by=house.admin
+    )
+    with pytest.raises(SaleClosed) as refusal:
+        services.bookings.pay(second.id, tenders=[Tendered(Tender.CASH)], by=house.cashier)
+    assert refusal.value.reason == "cancelled"

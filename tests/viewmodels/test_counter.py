@@ -1,11 +1,12 @@
 """The counter: what is in the basket is held in the database, and an order is sold once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app.domain.errors import DatabaseUnavailable, NotEnoughSeats, SeatTaken
-from app.domain.tickets import HOLD_FOR, ClaimStatus
+from app.domain.tickets import HOLD_FOR, BookingStatus, ClaimStatus
 from app.domain.values import new_id
 from tests.builders import Theatre
 from ui.box_office.viewmodel import Counter
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 class AnswerLost:
-    """The real ticket service, whose next answer to `sell` is lost on the way, `lost` times."""
+    """The real ticket service, whose next answer is lost on the way, `lost` times."""
 
     def __init__(self, tickets, *, lost: int = 1, before: bool = False) -> None:
         self._tickets = tickets
@@ -30,11 +31,17 @@ class AnswerLost:
         return getattr(self._tickets, name)
 
     def sell(self, order, *, by):
+        return self._answered(order, lambda: self._tickets.sell(order, by=by))
+
+    def reserve(self, order, **more):
+        return self._answered(order, lambda: self._tickets.reserve(order, **more))
+
+    def _answered(self, order, act):
         self.keys.append(order.key)
         self._lost -= 1
         if self._lost >= 0 and self._before:
             raise DatabaseUnavailable("no_answer")
-        booking = self._tickets.sell(order, by=by)
+        booking = act()
         if self._lost >= 0:
             raise DatabaseUnavailable("no_answer")
         return booking
@@ -349,6 +356,18 @@ def test_a_lost_answer_is_asked_for_again_and_never_sold_twice(house, given):
     assert counter.state.sold.given == house.euros(given or 80)
     assert counter.state.problem is None
     assert tickets.keys[0] == tickets.keys[1]
+
+
+def test_a_reservation_whose_answer_was_lost_is_found_and_not_refused_its_own_seats(house):
+    counter = open_counter(house, tickets=AnswerLost(house.services.tickets))
+    click(counter, "A-1", "A-2")
+    until = house.clock.now + timedelta(days=1)
+    counter.reserve(until, "")
+    assert counter.state.problem == DatabaseUnavailable("no_answer")
+    counter.reserve(until, "")
+    assert counter.state.problem is None
+    assert counter.state.sold.status is BookingStatus.RESERVED
+    assert bookings(house) == 1
 
 
 def test_a_lost_answer_is_found_though_another_sum_is_given_the_second_time(house):

@@ -21,45 +21,6 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.fixture
-def relay(house: Theatre) -> Relay:
-    return Relay(house.services.bus)
-
-
-@pytest.fixture
-def catalogue(house: Theatre, relay: Relay) -> Catalogue:
-    services = house.services
-    made = Catalogue(
-        events=services.events,
-        programme=services.programme,
-        venues=services.venues,
-        cancellations=services.cancellations,
-        by=house.admin,
-        tasks=ImmediateTasks(),
-        relay=relay,
-    )
-    relay.setParent(made)
-    made.load()
-    return made
-
-
-@pytest.fixture
-def detail(house: Theatre, relay: Relay) -> Detail:
-    services = house.services
-    made = Detail(
-        events=services.events,
-        programme=services.programme,
-        schedule=services.schedule,
-        cancellations=services.cancellations,
-        by=house.admin,
-        tasks=ImmediateTasks(),
-        relay=relay,
-    )
-    relay.setParent(made)
-    made.open(house.event.id)
-    return made
-
-
-@pytest.fixture
 def editor(house: Theatre) -> EventEditor:
     return event_editor(house)
 

@@ -8,53 +8,12 @@ from app.domain.events import ClockChoice, PerformanceStatus
 from app.domain.users import Role
 from tests.builders import Theatre
 from ui.events.cancelling import Cancelling
-from ui.events.catalogue import Catalogue
 from ui.events.detail import Detail
 from ui.events.performance_editor import PerformanceEditor
 from ui.events.series_editor import SeriesEditor
-from ui.relay import Relay
 from ui.tasks import ImmediateTasks
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-@pytest.fixture
-def relay(house: Theatre) -> Relay:
-    return Relay(house.services.bus)
-
-
-@pytest.fixture
-def catalogue(house: Theatre, relay: Relay) -> Catalogue:
-    services = house.services
-    made = Catalogue(
-        events=services.events,
-        programme=services.programme,
-        venues=services.venues,
-        cancellations=services.cancellations,
-        by=house.admin,
-        tasks=ImmediateTasks(),
-        relay=relay,
-    )
-    relay.setParent(made)
-    made.load()
-    return made
-
-
-@pytest.fixture
-def detail(house: Theatre, relay: Relay) -> Detail:
-    services = house.services
-    made = Detail(
-        events=services.events,
-        programme=services.programme,
-        schedule=services.schedule,
-        cancellations=services.cancellations,
-        by=house.admin,
-        tasks=ImmediateTasks(),
-        relay=relay,
-    )
-    relay.setParent(made)
-    made.open(house.event.id)
-    return made
 
 
 def performance_editor(house: Theatre) -> PerformanceEditor:

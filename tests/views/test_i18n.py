@@ -1,6 +1,7 @@
 """Money, dates and times as people read and type them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -97,3 +98,13 @@ def test_small_words():
     assert i18n.percent(1950) == "19.5\xa0%"
     assert i18n.countdown(582) == "9:42"
     assert i18n.plural("{count} ticket", "{count} tickets", 1057) == "1,057 tickets"
+
+
+def test_a_column_of_moments_names_the_year_only_far_from_now():
+    soon = datetime.now(UTC).replace(hour=18, minute=5) + timedelta(days=40)
+    local = soon.astimezone(ZoneInfo("Europe/Berlin"))
+    assert i18n.moment_brief(soon, "Europe/Berlin") == f"{local:%-d %b, %H:%M}"
+    long_ago = datetime(2019, 6, 7, 18, 5, tzinfo=UTC)
+    assert i18n.moment_brief(long_ago, "Europe/Berlin") == "7 Jun 2019, 20:05"
+    i18n.use_locale("de")
+    assert i18n.moment_brief(soon, "Europe/Berlin").startswith(f"{local:%-d}. ")

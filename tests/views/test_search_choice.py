@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
 from ui.widgets.search_choice import SearchChoice
 
@@ -69,3 +70,15 @@ def test_what_fits_several_or_nothing_is_no_choice(field, qtbot):
     assert field.choice() == ""
     assert not field.list.isVisible()
     assert field.text() == "europe atlantis"  # nothing typed is lost
+
+
+def test_the_arrow_unrolls_everything_at_what_is_chosen(field, qtbot):
+    field.choose("Europe/Belfast")
+    (arrow,) = field.edit.findChildren(QToolButton)
+    qtbot.mouseClick(arrow, Qt.MouseButton.LeftButton)
+    assert field.list.isVisible()
+    assert field.list.model().rowCount() > 1
+    assert field.list.currentIndex().data() == field.text()
+    qtbot.mouseClick(arrow, Qt.MouseButton.LeftButton)
+    assert not field.list.isVisible()
+    assert field.choice() == "Europe/Belfast"

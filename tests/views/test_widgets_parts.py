@@ -10,6 +10,7 @@ from app.domain.values import Money
 from ui import theme
 from ui.widgets.buttons import Button, Chip, TenderButton
 from ui.widgets.fields import Field, MoneyField, PasswordField, SaleLine, SearchField
+from ui.widgets.flow import Flow
 from ui.widgets.frames import Empty, LineLabel
 from ui.widgets.marks import SeatLabel, SoldBar
 from ui.widgets.segmented import Segmented
@@ -247,3 +248,28 @@ def test_an_amount_is_read_in_the_currency_it_was_told(qtbot, page, currency, sh
     field.edit.editingFinished.emit()
     assert field.edit.text() == shown
     assert field.money().currency == currency
+
+
+def test_a_flow_gives_no_room_to_what_is_hidden_and_makes_room_for_what_comes(qtbot):
+    chips = [Chip("Stalls"), Chip("Circle"), Chip("Balcony")]
+    flow = Flow()
+    qtbot.addWidget(flow)
+    flow.set_parts(chips)
+    chips[2].hide()
+    flow.resize(chips[0].sizeHint().width() + chips[1].sizeHint().width() + 12, 40)
+    flow.show()
+    assert flow.height() == chips[0].height()
+    chips[2].show()
+    qtbot.waitUntil(lambda: flow.height() > 2 * chips[0].height())
+
+
+def test_a_hint_without_room_says_search_and_tells_the_rest(qtbot):
+    field = SearchField("Search number, customer, event, code", key="F3")
+    qtbot.addWidget(field)
+    field.resize(420, 40)
+    field.show()
+    assert field.placeholderText() == "Search number, customer, event, code"
+    field.resize(200, 40)
+    assert field.placeholderText() == "Search"
+    assert field.toolTip() == "Search number, customer, event, code"
+    assert field.accessibleName() == "Search number, customer, event, code"

@@ -148,6 +148,18 @@ def test_return_and_double_click_open_the_row(qtbot):
     assert opened == [Booking(1), Booking(2)]
 
 
+def test_tab_into_a_table_marks_its_first_row_as_chosen(qtbot):
+    table = Table(model(some(1, 2)), accessible="Bookings")
+    qtbot.addWidget(table)
+    table.show()
+    picked = []
+    table.picked.connect(picked.append)
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(table.hasFocus)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [0]
+    assert picked == [Booking(1)]
+
+
 def test_rows_are_forty_pixels_high(qtbot):
     table = Table(model(some(1)), accessible="Bookings")
     qtbot.addWidget(table)

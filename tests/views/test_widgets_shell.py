@@ -1,9 +1,10 @@
 """The window: where one is, how one gets elsewhere, what it tells, and what happens on a crash."""
 
 import logging
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
@@ -11,7 +12,7 @@ from ui import gallery, theme
 from ui.errors import Level
 from ui.screen import Screen
 from ui.shell.crash import CrashGuard
-from ui.shell.navigation import RailButton
+from ui.shell.navigation import Rail, RailButton, bring_keyboard
 from ui.shell.window import Window
 from ui.widgets.buttons import Button
 from ui.widgets.notice import Toast
@@ -84,6 +85,40 @@ def test_keys_go_to_screens(qtbot, window):
     assert window.windowTitle() == "Events, Houselights"
 
 
+def test_a_low_window_moves_the_rail_together_and_cuts_nothing_off(qtbot):
+    screens = [
+        Screen(f"s{n}", f"Screen {n}", "bell", open=lambda _: Page(""), order=n, foot=n > 8)
+        for n in range(13)
+    ]
+    whole = Rail(screens)
+    qtbot.addWidget(whole)
+    whole.show()
+    for height in (960, 680):
+        whole.resize(whole.width(), height)
+        whole.layout().activate()
+        boxes = sorted((b.geometry() for b in whole.findChildren(RailButton)), key=QRect.y)
+        assert boxes[-1].bottom() < height
+        assert all(above.bottom() < below.top() for above, below in pairwise(boxes))
+        assert boxes[0].height() >= 40
+
+
+def test_the_keyboard_goes_along_to_a_screen(qtbot):
+    frame = QWidget()
+    qtbot.addWidget(frame)
+    elsewhere, screen = Button("Rail", parent=frame), QWidget(frame)
+    words, first = QLabel("Title", screen), Button("First", parent=screen)
+    second = Button("Second", parent=screen)
+    frame.show()
+    elsewhere.setFocus()
+    qtbot.waitUntil(elsewhere.hasFocus)
+    bring_keyboard(screen)
+    assert (words.hasFocus(), first.hasFocus()) == (False, True)
+    second.setFocus()
+    elsewhere.setFocus()
+    bring_keyboard(screen)  # where it was there
+    assert second.hasFocus()
+
+
 def test_a_screen_is_opened_at_one_of_its_things(window):
     window.go("events", "p-1")
     page = next(p for p in window.findChildren(Page) if p.text() == "events")
@@ -95,6 +130,16 @@ def test_f8_turns_the_house_lights(qtbot, window):
     assert theme.current().name == "dark"
     qtbot.mouseClick(window.status.lights, LEFT)
     assert theme.current().name == "light"
+
+
+def test_a_toast_stays_in_front_of_the_screen_one_goes_to(window):
+    window.say("Sold")
+    (toast,) = window.findChildren(Toast)
+    window.go("events")
+    assert toast.parent().childAt(toast.geometry().center()) in [
+        toast,
+        *toast.findChildren(QWidget),
+    ]
 
 
 def test_good_news_is_a_toast_and_trouble_stays(window):

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable
 
-from app.bench import best_available, lists, sale
+from app.bench import best_available, lists, outbox, sale
 from ui.application import make_application
 from ui.bench import dashboard, seat_map, startup
 
@@ -71,6 +71,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "sale": _sale,
     "best": best_available.measure,
     "lists": lists.measure,
+    "outbox": outbox.measure,
     "startup": startup.measure,
     "seat-map": _seat_map,
     "dashboard": _dashboard,

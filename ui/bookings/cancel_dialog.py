@@ -31,8 +31,8 @@ class CancelDialog(QDialog):
         self.setFixedWidth(_WIDTH)
         self.boxes: dict[str, QCheckBox] = {}
         for ticket in booking.live:
-            words = f"{ticket.seat}   {ticket.price_type}   {amount(ticket.price)}"
-            box = QCheckBox(words.replace("&", "&&"))
+            box = QCheckBox(f"{ticket.seat}, {ticket.price_type}".replace("&", "&&"))
+            box.setAccessibleName(f"{ticket.seat}, {ticket.price_type}, {amount(ticket.price)}")
             box.setChecked(not only or ticket.id == only)
             box.toggled.connect(self._count)
             self.boxes[ticket.id] = box
@@ -52,8 +52,12 @@ class CancelDialog(QDialog):
         boxes = QVBoxLayout(inside)
         boxes.setContentsMargins(0, 0, 0, 0)
         boxes.setSpacing(8)
-        for box in self.boxes.values():
-            boxes.addWidget(box)
+        for ticket in self._booking.live:
+            line = QHBoxLayout()
+            line.setContentsMargins(0, 0, 4, 0)
+            line.addWidget(self.boxes[ticket.id], 1)
+            line.addWidget(Label(amount(ticket.price), "muted"))
+            boxes.addLayout(line)
         scroll = QScrollArea()
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)

@@ -16,6 +16,7 @@ from app.services.returns import Cancelled
 from ui import theme
 from ui.bookings.cancel_dialog import CancelDialog
 from ui.bookings.page import CANCEL, REFUND, RESEND, BookingPage
+from ui.bookings.pay_dialog import PayDialog
 from ui.bookings.ticket_page import TicketPanel
 from ui.bookings.viewmodel import BOOKINGS, TICKETS, Bookings, Opened
 from ui.bookings.words import (
@@ -27,7 +28,6 @@ from ui.bookings.words import (
 from ui.errors import Level, words
 from ui.i18n import amount, moment_brief, number, plural, tr
 from ui.screen import Context
-from ui.widgets.ask import Ask
 from ui.widgets.buttons import Button
 from ui.widgets.cells import StatusCell
 from ui.widgets.fields import SearchField
@@ -40,8 +40,9 @@ from ui.widgets.segmented import Segmented
 from ui.widgets.table import Table
 from ui.widgets.windowed import WindowedModel
 
-_SMALL = 1320  # logical pixels of this view
-_TICKETS_COLUMN = 4
+_SMALL, _TINY = 1320, 1000  # logical pixels of this view
+_SOLD, _TICKETS = 1, 4  # columns of the bookings' table
+_OF_CUSTOMER, _OF_BOOKING, _PRICE = 3, 4, 5  # columns of the tickets' table
 _DONE = {
     "cancelled": "Cancelled. The seats are on sale again.",
     "refunded": "Given back and in the journal.",
@@ -180,7 +181,15 @@ class BookingsView(QWidget):
         width = 336 if small else theme.current().size("basket")
         for part in (self._side, self.page, self.ticket_page):
             part.setFixedWidth(width)
-        self.table.setColumnHidden(_TICKETS_COLUMN, small)
+        tiny = event.size().width() < _TINY
+        for table, column, hidden in (
+            (self.table, _TICKETS, small),
+            (self.table, _SOLD, tiny),
+            (self.ticket_table, _OF_BOOKING, small),
+            (self.ticket_table, _OF_CUSTOMER, tiny),
+            (self.ticket_table, _PRICE, tiny),
+        ):
+            table.setColumnHidden(column, hidden)
         super().resizeEvent(event)
 
     def show_item(self, key: str) -> None:
@@ -271,24 +280,10 @@ class BookingsView(QWidget):
         opened = self.bookings.state.opened
         if opened is None:
             return
-        total = opened.booking.total
-        ask = Ask(
-            tr("Take payment"),
-            tr(
-                "Take {amount} in cash for booking {number}?",
-                amount=amount(total),
-                number=opened.booking.number,
-            ),
-            action=tr("Paid in cash"),
-            look="primary",
-            stay=tr("Not now"),
-            parent=self.window(),
-        )
-        ask.agreed.connect(self._pay)
-        ask.open()
-
-    def _pay(self, _line: str) -> None:
-        self.bookings.pay(None)
+        dialog = PayDialog(opened.booking, card=self.bookings.card, parent=self.window())
+        dialog.agreed.connect(self.bookings.pay)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _confirm(self, what: str) -> None:
         self._context.say(tr(_DONE[what]), Level.GOOD)
@@ -408,7 +403,7 @@ def _booking_columns() -> tuple[Column[BookingLine], ...]:
 
 def _ticket_columns() -> tuple[Column[TicketLine], ...]:
     return (
-        Column(tr("Seat"), lambda line: line.seat, width=150),
+        Column(tr("Seat"), lambda line: line.seat, width=136),
         Column(tr("Event"), lambda line: line.title),
         Column(tr("Starts"), lambda line: moment_brief(line.starts_at, line.zone), width=128),
         Column(

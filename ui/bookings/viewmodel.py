@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.analytics import Interaction
 from app.domain.bookings import BookingFilter, TicketFilter, TicketLine, TicketPage
-from app.domain.errors import HouselightsError
+from app.domain.cards import AttemptStatus
+from app.domain.errors import CardNotApproved, HouselightsError, TerminalTimeout, Unavailable
 from app.domain.event_lists import EventFilter
 from app.domain.events import ProgrammeLine
 from app.domain.facts import BookingChanged, Fact
@@ -79,6 +80,7 @@ class Bookings(ViewModel[State]):
         self._services = services
         self._by = by
         self._refund_key = ""
+        self._pay_key = ""
         self.may_cancel = by.may(Permission.CANCEL)
         self.may_refund = by.may(Permission.REFUND)
         self.may_sell = by.may(Permission.SELL)
@@ -231,21 +233,49 @@ class Bookings(ViewModel[State]):
         """Another refund was begun: it is another act."""
         self._refund_key = ""
 
-    def pay(self, given: Money | None) -> None:
-        """Take cash for the open reservation."""
+    @property
+    def card(self) -> bool:
+        """Whether a card terminal is connected."""
+        return bool(self._services.cards.available)
+
+    def pay(self, tendered: Tendered) -> None:
+        """Take the money for the open reservation; a card is asked for at the terminal first."""
         opened = self.state.opened
         if opened is None or opened.booking.status is not BookingStatus.RESERVED or self.state.busy:
             return
+        # kept until the answer is known: pressed again after a doubt, the card is charged once
+        self._pay_key = self._pay_key or new_id()
         self.set(busy=True, problem=None)
-        services, by, booking_id = self._services, self._by, opened.booking.id
-        tenders = (Tendered(Tender.CASH, given),)
-        self.ask(
-            lambda: services.bookings.pay(booking_id, tenders=tenders, by=by),
-            self._on_paid,
+        booking = opened.booking
+        self._tasks.run(
+            self,
+            lambda: self._take(booking, tendered),
+            done=self._on_paid,
             failed=self._on_act_failed,
+            lane="io",
         )
 
+    def _take(self, booking: Booking, tendered: Tendered) -> Booking:
+        services, by, charged = self._services, self._by, []
+        if tendered.tender is Tender.CARD:
+            attempt = services.cards.charge(
+                booking.total, key=self._pay_key, basket_id=booking.id, by=by
+            )
+            if attempt.in_doubt:
+                raise TerminalTimeout
+            if attempt.status not in (AttemptStatus.APPROVED, AttemptStatus.BOOKED):
+                raise CardNotApproved(attempt.id)
+            charged = [attempt.id]
+            tendered = replace(tendered, amount=booking.total, reference=attempt.id)
+        paid: Booking = services.cards.sold_with(
+            charged,
+            sell=lambda: services.bookings.pay(booking.id, tenders=(tendered,), by=by),
+            by=by,
+        )
+        return paid
+
     def _on_paid(self, booking: Booking) -> None:
+        self._pay_key = ""
         self.set(busy=False)
         self.open(booking.id)
         self.done.emit("paid")
@@ -261,7 +291,7 @@ class Bookings(ViewModel[State]):
         if opened is None:
             return
         services, by, booking_id = self._services, self._by, opened.booking.id
-        self.ask(lambda: services.bookings.resend(booking_id, by=by), self._on_resent)
+        self.act(lambda: services.bookings.resend(booking_id, by=by), self._on_resent)
 
     def _on_resent(self, _: object) -> None:
         self._again()
@@ -270,13 +300,15 @@ class Bookings(ViewModel[State]):
     def check_in(self, code: str) -> None:
         """Admit the open ticket's holder."""
         services, by = self._services, self._by
-        self.ask(lambda: services.bookings.check_in(code, by=by), self._on_scanned)
+        self.act(lambda: services.bookings.check_in(code, by=by), self._on_scanned)
 
-    def _on_scanned(self, answer: tuple[object, TicketPage | None]) -> None:
+    def _on_scanned(self, answer: tuple[object, str | None]) -> None:
         if answer[1] is not None:
-            self.set(ticket=answer[1])
+            self.open_ticket(answer[1])
 
     def _on_act_failed(self, error: HouselightsError) -> None:
+        if not isinstance(error, Unavailable):
+            self._pay_key = self._refund_key = ""
         self.set(busy=False, problem=error)
 
     def _again(self) -> None:

@@ -29,6 +29,7 @@ from ui.widgets.marks import SeatLabel
 from ui.widgets.segmented import Segmented
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LONG_SEAT = 12  # letters of a seat's name beside which its zone has no room
 _BESIDE = 3  # price types that fit beside the seat
 _SOON = 120  # seconds before the end from which the countdown is marked
 
@@ -60,7 +61,9 @@ class _Line(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         grid.addWidget(SeatLabel(row.seat), 0, 0)
-        grid.addWidget(LineLabel(row.zone, "muted"), 0, 1)
+        zone = LineLabel(row.zone, "muted")
+        zone.setHidden(len(row.seat) > _LONG_SEAT)  # a stub of it would say nothing
+        grid.addWidget(zone, 0, 1)
         if len(options) > _BESIDE:
             grid.addWidget(self.kinds, 1, 0, 1, 5)
         else:
@@ -92,6 +95,7 @@ class _Lines(QScrollArea):
         self._parts: dict[Place, _Line] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         self._column = QVBoxLayout(inside)

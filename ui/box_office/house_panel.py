@@ -22,6 +22,7 @@ from ui.widgets.notice import NoticeBar
 from ui.widgets.seat_map.widget import SeatMap
 
 _HOW_MANY = (1, 2, 3, 4, 5, 6)
+_TIGHT, _FEWEST = 440, 4  # logical pixels below which fewer numbers are offered at one press
 _ROOMY = 720  # logical pixels from which title and best available fit side by side
 
 
@@ -106,6 +107,8 @@ class HousePanel(QWidget):
         """Where there is little room, best available stands below the title instead of beside it."""
         down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._top.setDirection(beside if event.size().width() >= _ROOMY else down)
+        for button in self.best[_FEWEST:]:
+            button.setHidden(event.size().width() < _TIGHT)
         super().resizeEvent(event)
 
     # -- showing -----------------------------------------------------------------------------

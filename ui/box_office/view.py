@@ -26,7 +26,8 @@ from ui.screen import Context
 from ui.widgets.ticket_preview import TicketPreview
 
 _LOOK_AGAIN_MS = 1000
-_SMALL = 1320  # logical pixels of this view
+_READ_AGAIN_MS = 15_000
+_SMALL, _TINY = 1320, 1000  # logical pixels of this view
 
 
 class BoxOfficeView(QWidget):
@@ -56,6 +57,7 @@ class BoxOfficeView(QWidget):
         self.house = HousePanel(self.counter)
         self.basket = BasketPanel(self.counter)
         self._look_again = QTimer(self, interval=_LOOK_AGAIN_MS)
+        self._read_again = QTimer(self, interval=_READ_AGAIN_MS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -75,6 +77,7 @@ class BoxOfficeView(QWidget):
         self.basket.customer.asked.connect(self.ask_customer)
         self.basket.reserve_asked.connect(self.ask_reservation)
         self._look_again.timeout.connect(self.counter.refresh)
+        self._read_again.timeout.connect(self.programme.load)
         for key, act in (
             ("F2", self.ask_customer),
             ("F3", self._to_search),
@@ -209,18 +212,24 @@ class BoxOfficeView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The side panels give way on a small screen, so that the house keeps its room."""
         small = event.size().width() < _SMALL
-        self.list.setFixedWidth(264 if small else theme.current().size("programme"))
-        self.basket.setFixedWidth(336 if small else theme.current().size("basket"))
+        tiny = event.size().width() < _TINY
+        look = theme.current()
+        self.list.setFixedWidth(232 if tiny else 264 if small else look.size("programme"))
+        self.basket.setFixedWidth(336 if small else look.size("basket"))
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look at other tills' sales while on screen."""
+        """Look at other tills' sales while on screen: in this house at once, in the others soon."""
         self._look_again.start()
+        self._read_again.start()
+        if self.programme.state.loaded:
+            self.programme.load()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while another screen is on."""
         self._look_again.stop()
+        self._read_again.stop()
         super().hideEvent(event)
 
 

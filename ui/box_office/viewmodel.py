@@ -64,6 +64,7 @@ class Counter(QObject):
         self._by = by
         self._tasks = tasks
         self._order: Order | None = None
+        self._reservation: Order | None = None
         self._asked: set[Place] = set()
         self._recent_type = ""
         # a customer at a kiosk buys for themselves, without a drawer
@@ -113,7 +114,11 @@ class Counter(QObject):
         if shown is None or shown.line.performance_id != stage.line.performance_id:
             self._seen(Interaction.OPEN_HOUSE, stage.line.performance_id)
         priced = {price_type_id for _, price_type_id in stage.offer.prices}
-        kinds = tuple(kind for kind in price_types if kind.id in priced)
+        kinds = tuple(
+            kind
+            for kind in price_types
+            if kind.id in priced and (kind.self_service or not self.own)
+        )
         self._set(replace(self.state, stage=stage, price_types=kinds, loading=False))
 
     def _on_house(self, house: House) -> None:
@@ -358,17 +363,21 @@ class Counter(QObject):
         return self.state.customer.id if self.state.customer else None
 
     def reserve(self, until: datetime, notes: str) -> None:
-        """Keep the basket's places without payment until then (UTC)."""
+        """Keep the basket's places without payment until then (UTC). Pressed again after an answer was
+        lost, it is the same reservation."""
         state = self.state
         if not state.rows or state.locked or state.payment.put:
             return
-        order = Order(
-            key=new_id(),
-            basket_id=state.basket_id,
-            lines=state.lines,
-            expected=state.total,
-            customer_id=self._customer_id(),
-        )
+        order = self._reservation
+        if order is None or order.lines != state.lines:
+            order = Order(
+                key=new_id(),
+                basket_id=state.basket_id,
+                lines=state.lines,
+                expected=state.total,
+            )
+        order = replace(order, customer_id=self._customer_id())
+        self._reservation = order
         self._set(replace(state, paying=True, problem=None))
         self._tasks.run(
             self,
@@ -387,7 +396,7 @@ class Counter(QObject):
         )
 
     def _on_sold(self, booking: Booking) -> None:
-        self._order = None
+        self._order = self._reservation = None
         self._recent_type = ""
         for performance_id in sorted({t.performance_id for t in booking.tickets}):
             self._seen(Interaction.BOOK, performance_id, detail=booking.number)
@@ -411,7 +420,7 @@ class Counter(QObject):
 
     def _on_not_sold(self, error: HouselightsError) -> None:
         if not isinstance(error, Unavailable):
-            self._order = None
+            self._order = self._reservation = None
             self.desk.lost()
         rows, given = self.state.rows, self.state.given
         if isinstance(error, SeatTaken):

@@ -79,7 +79,9 @@ def _admission(ticket: Admission) -> Line:
         key=ticket.id,
         icon="ticket",
         lead=ticket.title,
-        below=" · ".join((ticket.seat, moment_brief(ticket.starts_at, ticket.zone), ticket.price_type)),
+        below=" · ".join(
+            (ticket.seat, moment_brief(ticket.starts_at, ticket.zone), ticket.price_type)
+        ),
         figure=money(ticket.price),
         state=state,
         tone=tone,
@@ -92,8 +94,8 @@ def _money(moved: MoneyMoved) -> Line:
     tender = {
         "cash": tr("Cash"),
         "card": tr("Card"),
-        "slip": tr("Card terminal"),
-        "voucher": tr("Gift voucher"),
+        "slip": tr("Card slip"),
+        "voucher": tr("Voucher"),
     }.get(moved.tender, moved.tender.capitalize())
     back = moved.amount.minor < 0
     icons = {"cash": "banknote", "card": "credit-card", "slip": "credit-card", "voucher": "tag"}

@@ -28,7 +28,7 @@ from ui.widgets.rows import Column
 from ui.widgets.table import Table
 from ui.widgets.windowed import WindowedModel
 
-_SMALL = 1320  # logical pixels of this view
+_SMALL, _TINY = 1320, 1000  # logical pixels of this view
 _PANEL, _SMALL_PANEL = 520, 404
 _DOWN = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -72,8 +72,12 @@ class CustomersView(QWidget):
         self.page = CustomerPanel(may_edit=self.customers.may_edit)
         self.header = Header(tr("Customers"))
         self.add = Button(tr("New customer"), look="primary", icon="user-plus", key="Ctrl+N")
-        self.bring_in = Button(tr("Import…"), icon="upload")
-        self.write = Button(tr("Export…"), icon="download")
+        self.bring_in = Button(
+            tr("Import…"), icon="upload", accessible=tr("Bring customers in from a file")
+        )
+        self.write = Button(
+            tr("Export…"), icon="download", accessible=tr("Write the customers to a file")
+        )
         self._lay_out()
         self._connect_parts()
         self.customers.load()
@@ -105,8 +109,8 @@ class CustomersView(QWidget):
         left.setContentsMargins(24, 20, 24, 20)
         left.setSpacing(12)
         left.addWidget(self.header)
-        self.search.setMinimumWidth(420)
-        self.search.setMaximumWidth(420)
+        self.search.setMinimumWidth(380)
+        self.search.setMaximumWidth(380)
         left.addWidget(self.search, 0, Qt.AlignmentFlag.AlignLeft)
         left.addWidget(self.notice)
         left.addWidget(place, 1)
@@ -249,7 +253,10 @@ class CustomersView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The page gives way on a small screen, so that the table keeps its columns."""
         small = event.size().width() < _SMALL
+        tiny = event.size().width() < _TINY
         self.page.setFixedWidth(_SMALL_PANEL if small else _PANEL)
+        self.bring_in.setText("" if tiny else tr("Import…"))
+        self.write.setText("" if tiny else tr("Export…"))
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

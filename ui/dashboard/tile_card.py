@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.figures import Daily, SellThrough
 from app.domain.values import at_venue, business_day
@@ -34,6 +34,7 @@ class TileCard(Card):
         self.value = LineLabel("", "total")
         self.line = LineLabel("", "small")
         self.body.setSpacing(2)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for label in (self.heading, self.value, self.line):
             self.body.addWidget(label)
 
@@ -63,7 +64,7 @@ def tickets(daily: Daily) -> Figure:
     line = compared(now, before, against_of(daily))
     if daily.totals.returned:
         back = plural("{count} came back", "{count} came back", daily.totals.returned)
-        line = tr("{line}; {back}", line=line, back=back)
+        line = tr("{line}; {back}", line=compared(now, before, tr("before")), back=back)
     return Figure(tr("Tickets"), number(now), line, tone(now, before))
 
 

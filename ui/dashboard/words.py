@@ -24,6 +24,7 @@ _CHANNELS = {
     "kiosk": "Kiosk",
     "api": "Partners",
     "web": "Web",
+    "command line": "Command line",
 }
 _NAMES = {MetricType.TENDER: _TENDERS, MetricType.CHANNEL: _CHANNELS}
 

@@ -285,6 +285,6 @@ def _tender_words(tender: Tender) -> str:
     return {
         "cash": tr("Cash"),
         "card": tr("Card"),
-        "slip": tr("Card, separate terminal"),
-        "voucher": tr("Gift voucher"),
+        "slip": tr("Card slip"),
+        "voucher": tr("Voucher"),
     }.get(tender.value, tender.value.capitalize())

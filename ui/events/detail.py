@@ -120,7 +120,7 @@ class Detail(ViewModel[State]):
         """A draft copy: without performances, or with all of them so many weeks later."""
         event_id, by = self.state.event_id, self._by
         days = None if weeks is None else 7 * weeks
-        self.ask(
+        self.act(
             lambda: self._programme.duplicate_event(event_id, title=title, shift_days=days, by=by),
             self._on_copied,
         )
@@ -131,7 +131,7 @@ class Detail(ViewModel[State]):
         if detail is None:
             return
         event = detail.event
-        self.ask(
+        self.act(
             lambda: self._programme.delete_event(event.id, version=event.version, by=by),
             self._on_gone,
             failed=self._on_refused,
@@ -140,7 +140,7 @@ class Detail(ViewModel[State]):
     def delete_performance(self, row: PerformanceRow) -> None:
         """Take a performance away, if nothing of it was ever sold."""
         performance, by = row.performance, self._by
-        self.ask(
+        self.act(
             lambda: self._schedule.delete_performance(
                 performance.id, version=performance.version, by=by
             ),

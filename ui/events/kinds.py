@@ -77,6 +77,13 @@ class Kinds(ViewModel[State]):
         by = self._by
         self._change(lambda: self._prices.activate_price_type(type_id, active=active, by=by))
 
+    def open(self, type_id: str, *, self_service: bool) -> None:
+        """Let customers choose it for themselves, or keep it to the counter."""
+        by = self._by
+        self._change(
+            lambda: self._prices.open_price_type(type_id, self_service=self_service, by=by)
+        )
+
     def move(self, type_id: str, *, by_places: int) -> None:
         """Earlier or later on the counter."""
         ids = [kind.id for kind in self.state.types]
@@ -121,7 +128,7 @@ class Kinds(ViewModel[State]):
 
     def _add(self, act: Callable[[], object]) -> None:
         self.set(problems={}, problem=None)
-        self.ask(act, self._on_added, failed=self._on_not_added)
+        self.act(act, self._on_added, failed=self._on_not_added)
 
     def _on_added(self, _: object) -> None:
         self.added.emit()

@@ -24,6 +24,7 @@ from ui.widgets.frames import Card, Header, Label, Rule
 from ui.widgets.notice import NoticeBar
 
 _TOP = Qt.AlignmentFlag.AlignTop
+_COUNT = 64  # px, so that the fields before it end alike
 _LABEL = 19  # logical pixels of a field above its line
 
 
@@ -32,6 +33,7 @@ class _TypeRow(QWidget):
 
     renamed = Signal(str, str, str)
     activated = Signal(str, bool)
+    opened = Signal(str, bool)
     moved = Signal(str, int)
 
     def __init__(self, kind: PriceType, *, first: bool, last: bool) -> None:
@@ -44,6 +46,9 @@ class _TypeRow(QWidget):
         self.short.setFixedWidth(104)
         self.active = QCheckBox(tr("sold"))
         self.active.setChecked(kind.active)
+        self.open = QCheckBox(tr("customers too"))
+        self.open.setToolTip(tr("Customers who book for themselves may choose it"))
+        self.open.setChecked(kind.self_service)
         self.up = Button(
             "", look="quiet", icon="chevron-up", height="chip", accessible=tr("Earlier")
         )
@@ -56,11 +61,12 @@ class _TypeRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.name, 1)
-        for part in (self.short, self.active, self.up, self.down):
+        for part in (self.short, self.active, self.open, self.up, self.down):
             row.addWidget(part)
         self.name.editingFinished.connect(self._rename)
         self.short.editingFinished.connect(self._rename)
         self.active.clicked.connect(self._activate)
+        self.open.clicked.connect(self._open)
         self.up.clicked.connect(self._up)
         self.down.clicked.connect(self._down)
 
@@ -69,6 +75,9 @@ class _TypeRow(QWidget):
 
     def _activate(self) -> None:
         self.activated.emit(self.kind.id, self.active.isChecked())
+
+    def _open(self) -> None:
+        self.opened.emit(self.kind.id, self.open.isChecked())
 
     def _up(self) -> None:
         self.moved.emit(self.kind.id, -1)
@@ -96,8 +105,11 @@ class _CategoryRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        count = Label(used, "muted")
+        count.setMinimumWidth(_COUNT)
+        count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.name, 1)
-        row.addWidget(Label(used, "muted"))
+        row.addWidget(count)
         row.addWidget(self.drop)
         self.name.editingFinished.connect(self._rename)
         self.drop.clicked.connect(self._delete)
@@ -195,6 +207,9 @@ class KindsPage(QWidget):
         for field in (self.name, self.short, self.category):
             field.set_text("")
 
+    def _on_opened(self, type_id: str, self_service: bool) -> None:
+        self._kinds.open(type_id, self_service=self_service)
+
     def _on_activated(self, type_id: str, active: bool) -> None:
         self._kinds.activate(type_id, active=active)
 
@@ -232,6 +247,7 @@ class KindsPage(QWidget):
             row = _TypeRow(kind, first=position == 0, last=position == last)
             row.renamed.connect(self._kinds.rename_type)
             row.activated.connect(self._on_activated)
+            row.opened.connect(self._on_opened)
             row.moved.connect(self._on_moved)
             self.types.addWidget(row)
         for category in state.categories:

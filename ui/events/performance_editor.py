@@ -271,7 +271,7 @@ class PerformanceEditor(ViewModel[State]):
 
     def save(self) -> None:
         """Write it; when holders would be told, first show whom (`preview`), then `confirm`."""
-        entry = self._entry()
+        entry = None if self.state.saving else self._entry()
         if entry is None:
             return
         base, by = self.state.base, self._by
@@ -314,7 +314,7 @@ class PerformanceEditor(ViewModel[State]):
         if preview.told or preview.anonymous:
             self.set(preview=preview, saving=False)
         else:
-            self.confirm()
+            self._write()
 
     def reconsider(self) -> None:
         """Not yet: go on typing."""
@@ -322,6 +322,10 @@ class PerformanceEditor(ViewModel[State]):
 
     def confirm(self) -> None:
         """Write the edit, and tell whoever is to be told."""
+        if not self.state.saving:
+            self._write()
+
+    def _write(self) -> None:
         entry, state, by = self._entry(), self.state, self._by
         base = state.base
         if entry is None or base is None:

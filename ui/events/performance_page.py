@@ -355,11 +355,11 @@ def message_words(state: State) -> str:
             lines.append(tr("From now on: {when}", when=from_now))
     if "venue" in preview.changes and state.venue is not None:
         lines.append(tr("Now in: {venue}", venue=state.venue.venue.name))
-    others = [
-        field_name(c).lower()
-        for c in preview.changes
-        if c not in {"starts_at", "wall_time", "venue"}
-    ]
+    said = {"starts_at", "wall_time", "venue"}
+    stored = state.stored_form()
+    if stored is not None and stored.doors == state.form.doors:
+        said.add("doors_at")  # as long before the start as ever
+    others = [field_name(c).lower() for c in preview.changes if c not in said]
     if others:
         lines.append(tr("Also changed: {fields}", fields=", ".join(others)))
     if state.form.note:

@@ -137,7 +137,8 @@ def note_words(note: Note) -> tuple[str, str]:
     """An act in two lines: what happened, and when by whom."""
     act = acts().get(note.action, note.action.replace("_", " ").capitalize())
     changed = [field for field, value in note.body.items() if isinstance(value, list | tuple)]
-    named = ", ".join(field_name(field).lower() for field in changed[:4])
+    names = list(dict.fromkeys(field_name(field).lower() for field in changed))
+    named = ", ".join(names[:4])
     what = tr("{act}: {fields}", act=act, fields=named) if named else act
     return what, tr("{when}, {who}", when=moment(note.at), who=note.user or tr("the program"))
 

@@ -9,7 +9,7 @@ from ui.screen import Screen
 SCREEN = Screen(
     id="my_tickets",
     title="My tickets",
-    icon="ticket",
+    icon="receipt",
     open=MyTicketsView,
     permission=Permission.BOOK_OWN,
     order=25,

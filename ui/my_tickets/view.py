@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.bookings import TicketLine
 from app.domain.payment_history import PaymentKind, PaymentLine
 from app.domain.tickets import Ticket, TicketStatus
 from app.domain.values import at_venue
+from ui import theme
 from ui.errors import Level, words
-from ui.i18n import amount, date_long, moment, money, plural, time_of, tr
+from ui.i18n import amount, date_long, moment_brief, money, plural, time_of, tr
 from ui.my_tickets.viewmodel import MyTickets, Opened
 from ui.printing import pages
 from ui.screen import Context
@@ -24,6 +26,7 @@ from ui.widgets.segmented import Segmented
 from ui.widgets.table import Table
 from ui.widgets.ticket_preview import TicketPreview
 
+_SMALL = 1320  # logical pixels of this view
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TICKETS, _PAYMENTS = "tickets", "payments"
 _STATES = {
@@ -92,6 +95,12 @@ class MyTicketsView(QWidget):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self.page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The panel gives way on a small screen, so that the table keeps its columns."""
+        small = event.size().width() < _SMALL
+        self.page.setFixedWidth(336 if small else theme.current().size("basket"))
+        super().resizeEvent(event)
 
     def show_item(self, key: str) -> None:
         """Open the booking with this id."""
@@ -231,7 +240,7 @@ def _dot(line: TicketLine) -> str:
 def _columns() -> tuple[Column[TicketLine], ...]:
     return (
         Column(tr("Event"), lambda line: line.title),
-        Column(tr("Starts"), lambda line: moment(line.starts_at, line.zone), width=176),
+        Column(tr("Starts"), lambda line: moment_brief(line.starts_at, line.zone), width=132),
         Column(tr("Seat"), lambda line: line.seat, width=160),
         Column(tr("Price"), lambda line: amount(line.price), figures=True, width=84),
         Column(tr("Status"), lambda line: tr(_STATES[line.status][0]), width=128),
@@ -240,7 +249,7 @@ def _columns() -> tuple[Column[TicketLine], ...]:
 
 def _payment_columns() -> tuple[Column[PaymentLine], ...]:
     return (
-        Column(tr("When"), lambda line: moment(line.at), width=176),
+        Column(tr("When"), lambda line: moment_brief(line.at), width=132),
         Column(
             tr("What"),
             lambda line: tr("Paid") if line.kind is PaymentKind.PAYMENT else tr("Given back"),

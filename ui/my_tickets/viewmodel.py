@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -19,6 +21,7 @@ from ui.tasks import Tasks
 from ui.viewmodel import ViewModel
 
 _MOST = 500
+_STILL_ON = 4 * 3600  # seconds after its start for which a performance is not over
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class MyTickets(ViewModel[State]):
         own = TicketFilter(user_id=by.user_id)
         tickets = services.bookings.tickets(own, limit=_MOST, by=by)
         payments = services.payment_history.of_user(by.user_id, by=by)
-        return tuple(sorted(tickets, key=_plays)), tuple(payments)
+        return next_first(tickets, now=datetime.now(UTC)), tuple(payments)
 
     def _read_booking(self, booking_id: str) -> Opened:
         services, by = self._services, self._by
@@ -92,5 +95,12 @@ class MyTickets(ViewModel[State]):
                 self.open(opened.booking.id)
 
 
-def _plays(line: TicketLine) -> tuple[float, str]:
-    return line.starts_at.timestamp(), line.seat
+def next_first(tickets: Iterable[TicketLine], *, now: datetime) -> tuple[TicketLine, ...]:
+    """What is still to come, the next performance first; then what is over, the latest first."""
+
+    def place(line: TicketLine) -> tuple[bool, float, str]:
+        away = (line.starts_at - now).total_seconds()
+        over = away < -_STILL_ON
+        return over, -away if over else away, line.seat
+
+    return tuple(sorted(tickets, key=place))

@@ -37,7 +37,7 @@ from ui.widgets.told import (
 )
 from ui.widgets.windowed import WindowedModel
 
-_SMALL = 1320  # logical pixels of this view
+_SMALL, _TINY = 1320, 1000  # logical pixels of this view
 _TWO_LINES = 56
 
 
@@ -77,7 +77,7 @@ class NotificationsView(QWidget):
         self.table.setItemDelegateForColumn(2, TwoLines(_detail, parent=self.table))
         self.table.setItemDelegateForColumn(3, StatusCell(_token, self.table))
         self.table.verticalHeader().setDefaultSectionSize(_TWO_LINES)
-        self.search.setFixedWidth(320)
+        self.search.setMaximumWidth(380)
         self.header.buttons.addWidget(self.settings)
         self.header.buttons.addWidget(self.retry)
         self._empty = Empty(
@@ -91,7 +91,7 @@ class NotificationsView(QWidget):
         self._stack.addWidget(self._empty)
         sieve = QHBoxLayout()
         sieve.setSpacing(8)
-        sieve.addWidget(self.search)
+        sieve.addWidget(self.search, 1)
         for chip in (self.kind, self.state, self.channel, self.days):
             sieve.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
         sieve.addStretch(1)
@@ -135,8 +135,10 @@ class NotificationsView(QWidget):
         """The panel gives way on a small screen, so that the table keeps its columns."""
         small = event.size().width() < _SMALL
         self.panel.setFixedWidth(336 if small else theme.current().size("basket"))
-        self.search.setFixedWidth(200 if small else 320)
-        for column, width in enumerate((148, 176, 0, 140) if small else (148, 208, 0, 156)):
+        self.search.setMinimumWidth(200 if small else 220)
+        tiny = event.size().width() < _TINY
+        usual = (148, 176, 0, 140) if small else (148, 208, 0, 156)
+        for column, width in enumerate((124, 140, 0, 132) if tiny else usual):
             if width:
                 self.table.setColumnWidth(column, width)
         super().resizeEvent(event)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.payment_history import PaymentKind, PaymentLine
 from app.domain.payments import Tender
 from app.domain.vouchers import shown_code
-from ui.i18n import amount, moment, number, tr
+from ui.i18n import amount, moment, moment_brief, number, tr
 from ui.payments.history import History
 from ui.payments.payment_panel import PaymentPanel
 from ui.payments.totals_card import TotalsCard
@@ -29,7 +29,8 @@ from ui.widgets.rows import Column
 from ui.widgets.table import Table
 from ui.widgets.windowed import WindowedModel
 
-_KIND, _REFERENCE, _OPERATOR = 1, 5, 6
+_KIND, _TENDER, _REFERENCE, _OPERATOR = 1, 4, 5, 6
+_TINY = 600  # logical pixels of this page
 
 
 def ask_for_file(parent: QWidget, suggested: str) -> str:
@@ -113,7 +114,7 @@ class HistoryPage(QWidget):
         chips.set_parts(
             [self.kind, self.tender, self.operator, self.station, self.days, self.shift, self.clear]
         )
-        self.search.setMaximumWidth(420)
+        self.search.setMaximumWidth(380)
         left = QVBoxLayout(self)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(12)
@@ -144,6 +145,7 @@ class HistoryPage(QWidget):
         """On a small screen without the columns one can do without."""
         for column in (_REFERENCE, _OPERATOR):
             self.table.setColumnHidden(column, small)
+        self.table.setColumnHidden(_TENDER, small and self.width() < _TINY)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody looks."""
@@ -267,7 +269,7 @@ def _reference(line: PaymentLine) -> str:
 
 def _columns() -> tuple[Column[PaymentLine], ...]:
     return (
-        Column(tr("Time"), lambda line: moment(line.at), width=178),
+        Column(tr("Time"), lambda line: moment_brief(line.at), width=132),
         Column(tr("Kind"), lambda line: kind_words(line.kind), width=112),
         Column(tr("Booking"), lambda line: line.number, width=100),
         Column(

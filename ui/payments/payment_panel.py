@@ -28,7 +28,7 @@ class PaymentPanel(SidePanel):
         self.title = Label("", "title")
         self.line = Label("", "muted", wrap=True)
         self.figure = Label("", "total")
-        self.booking = Button("", icon="arrow-right")
+        self.booking = Button(tr("Open booking"), icon="arrow-right")
         self._empty = Empty(
             tr("No payment chosen"),
             tr("Choose one to see its tickets, its refunds and its line in the journal."),

@@ -116,8 +116,10 @@ class Drawer(Watched[State]):
     def _on_read(self, read: tuple[ShiftReport | None, tuple[Shift, ...], str]) -> None:
         report, past, currency = read
         shown = self.state.shown
-        if shown is None or shown.shift.closed_at is None:
-            shown = report
+        if shown is not None and shown.shift.closed_at is None:
+            shown = (
+                report  # asked for, and kept up to date; unasked it would tell what must be there
+            )
         self.set(report=report, past=past, shown=shown, currency=currency, loaded=True)
 
     def _on_fact(self, fact: Fact) -> None:

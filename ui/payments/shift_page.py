@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.errors import HouselightsError
 from app.domain.shifts import DrawerAct, Shift, ShiftReport
 from app.domain.values import Money
-from ui.i18n import amount, moment, money, number, tr
+from ui.i18n import amount, moment, moment_brief, money, number, tr
 from ui.payments.drawer_dialog import CountDialog, MoveCashDialog, OpenShiftDialog
 from ui.payments.report_words import report_lines, title_of, variance_words
 from ui.payments.shift import Drawer
@@ -115,7 +115,9 @@ class ReportPanel(SidePanel):
         self.paper = Paper()
         empty = Empty(
             tr("No report chosen"),
-            tr("Choose a closed shift to see its Z report as it was printed."),
+            tr(
+                "Choose a closed shift to see its Z report as it was printed, or ask for the X report."
+            ),
             icon="receipt",
         )
         place = QWidget()
@@ -224,6 +226,7 @@ class ShiftPage(QWidget):
         dialog.agreed.connect(self.drawer.close_with)
         dialog.finished.connect(self._forget)
         self._keep(dialog)
+        self.show_state()
 
     def _keep(self, dialog: OpenShiftDialog | MoveCashDialog | CountDialog) -> None:
         self.dialog = dialog
@@ -231,6 +234,7 @@ class ShiftPage(QWidget):
 
     def _forget(self) -> None:
         self.dialog = None
+        self.show_state()
 
     def _move(self, act: DrawerAct, value: Money, note: str) -> None:
         self.drawer.move(act, amount=value, note=note)
@@ -259,7 +263,8 @@ class ShiftPage(QWidget):
         self.card.show_report(state.report, busy=state.busy)
         self.rows.set_rows(state.past)
         self._stack.setCurrentWidget(self._empty if state.loaded and not state.past else self.table)
-        self.panel.show_report(state.shown)
+        blind = isinstance(self.dialog, CountDialog)  # no X beside the count
+        self.panel.show_report(None if blind else state.shown)
         if state.shown is not None and state.shown.shift.closed_at is not None:
             position = self.rows.position(state.shown.shift.id)
             if position >= 0 and self.table.currentIndex().row() != position:
@@ -290,8 +295,8 @@ def _variance_tip(shift: Shift) -> str:
 def _columns() -> tuple[Column[Shift], ...]:
     return (
         Column(tr("Shift"), lambda s: f"{s.station_code} {number(s.number)}", width=92),
-        Column(tr("Opened"), lambda s: moment(s.opened_at), width=178),
-        Column(tr("Closed"), lambda s: moment(s.closed_at) if s.closed_at else "", width=178),
+        Column(tr("Opened"), lambda s: moment_brief(s.opened_at), width=132),
+        Column(tr("Closed"), lambda s: moment_brief(s.closed_at) if s.closed_at else "", width=132),
         Column(tr("Opened by"), lambda s: s.operator),
         Column(
             tr("Expected"),

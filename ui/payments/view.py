@@ -28,6 +28,7 @@ from ui.widgets.notice import NoticeBar
 from ui.widgets.segmented import Segmented
 
 _SMALL = 1320  # logical pixels of this view
+_ROOMY = 1480  # from here on all columns of the history leave the names their room
 HISTORY, CARDS, SHIFT, VOUCHERS = "history", "cards", "shift", "vouchers"
 _DONE = {
     "opened": "The drawer is open. Sales here belong to the shift now.",
@@ -58,7 +59,7 @@ class PaymentsView(QWidget):
             ),
             accessible=tr("Section"),
         )
-        self.export = Button(tr("Export CSV"), icon="download")
+        self.export = Button(tr("Export…"), icon="download")
         self.sell_voucher = Button(tr("Sell a voucher"), look="primary", icon="plus")
         self.sell_voucher.hide()
         self.notice = NoticeBar()
@@ -122,7 +123,8 @@ class PaymentsView(QWidget):
         width = 336 if small else theme.current().size("basket")
         for part in (self._beside, *self._panels.values()):
             part.setFixedWidth(width)
-        for page in (self.history_page, self.shift_page, self.vouchers_page):
+        self.history_page.set_small(small=event.size().width() < _ROOMY)
+        for page in (self.shift_page, self.vouchers_page):
             page.set_small(small=small)
         super().resizeEvent(event)
 

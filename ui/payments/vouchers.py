@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.cards import AttemptStatus
-from app.domain.errors import CardNotApproved, HouselightsError, Unavailable
+from app.domain.errors import CardNotApproved, HouselightsError, TerminalTimeout, Unavailable
 from app.domain.facts import BookingChanged, Fact, VoucherChanged
 from app.domain.payments import Tender, Tendered
 from app.domain.tickets import Order
@@ -106,6 +106,8 @@ class Gifts(Watched[State]):
         services, by = self._services, self._by
         if tender is Tender.CARD:
             attempt = services.cards.charge(amount, key=key, basket_id=key, by=by)
+            if attempt.in_doubt:
+                raise TerminalTimeout
             if attempt.status not in {AttemptStatus.APPROVED, AttemptStatus.BOOKED}:
                 raise CardNotApproved(attempt.id)
         reference = {Tender.CARD: key, Tender.SLIP: slip}.get(tender, "")

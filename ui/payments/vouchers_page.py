@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,7 +17,7 @@ from app.domain.errors import HouselightsError
 from app.domain.payments import Tender
 from app.domain.values import Money
 from app.domain.vouchers import Voucher, VoucherEntry, VoucherStatus, shown_code
-from ui.i18n import amount, date_short, moment, money, tr
+from ui.i18n import amount, date_short, moment, moment_brief, money, tr
 from ui.payments.voucher_dialog import SellVoucherDialog
 from ui.payments.voucher_words import voucher_file, voucher_lines
 from ui.payments.vouchers import Gifts
@@ -47,7 +47,7 @@ class VoucherPanel(SidePanel):
         self.code = Label("", "title")
         self.balance = Label("", "total")
         self.line = Label("", "muted", wrap=True)
-        self.booking = Button("", icon="arrow-right")
+        self.booking = Button(tr("Open booking"), icon="arrow-right")
         self._empty = Empty(
             tr("No voucher chosen"),
             tr("Choose one to see what is left on it, and where the rest went."),
@@ -135,7 +135,7 @@ class VouchersPage(QWidget):
     def __init__(self, gifts: Gifts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.gifts = gifts
-        self.search = SearchField(tr("Search code or booking"))
+        self.search = SearchField(tr("Search code or booking"), key="F3")
         self.rows: RowsModel[Voucher] = RowsModel(_columns(), key=_key, parent=self)
         self.table = Table(self.rows, accessible=tr("Gift vouchers"))
         self._cell = StatusCell(_dot, self.table)
@@ -151,13 +151,15 @@ class VouchersPage(QWidget):
         self._stack = QStackedLayout(place)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        self.search.setMaximumWidth(420)
+        self.search.setMaximumWidth(380)
         left = QVBoxLayout(self)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(12)
         left.addWidget(self.search)
         left.addWidget(place, 1)
         self.dialog: SellVoucherDialog | None = None
+        self._find = QShortcut(QKeySequence("F3"), self)
+        self._find.activated.connect(self.search.setFocus)
         self.search.searched.connect(gifts.look_for)
         self.panel.paper_asked.connect(self.show_paper)
         self._empty.acted.connect(self.ask_sell)
@@ -250,7 +252,7 @@ def _dot(voucher: Voucher) -> str:
 def _columns() -> tuple[Column[Voucher], ...]:
     return (
         Column(tr("Code"), lambda v: shown_code(v.code)),
-        Column(tr("Bought"), lambda v: moment(v.created_at), width=178),
+        Column(tr("Bought"), lambda v: moment_brief(v.created_at), width=132),
         Column(tr("Booking"), lambda v: v.booking_number, width=100),
         Column(tr("For"), lambda v: amount(v.amount), figures=True, width=92),
         Column(tr("Left"), lambda v: amount(v.balance), figures=True, width=92),
@@ -258,6 +260,6 @@ def _columns() -> tuple[Column[Voucher], ...]:
         Column(
             tr("Until"),
             lambda v: date_short(v.last_day) if v.last_day else "",
-            width=112,
+            width=136,
         ),
     )

@@ -77,7 +77,7 @@ class ProfileView(QWidget):
         activity.body.addWidget(self.acts, 1)
         inside = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
-        self._columns.setContentsMargins(24, 0, 24, 24)
+        self._columns.setContentsMargins(24, 0, 14, 24)  # the scroll bar's 10 make it even
         self._columns.setSpacing(16)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(self.about)
@@ -92,6 +92,7 @@ class ProfileView(QWidget):
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         self.header.buttons.addWidget(self.sign_out)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import Conflict, HouselightsError, Invalid
+from app.domain.errors import Conflict, DatabaseUnavailable, HouselightsError, Invalid
 from app.domain.facts import Fact, UserChanged
 from app.domain.history import Note
 from app.domain.users import Operator, User
@@ -102,7 +102,10 @@ class Profile(QObject):
 
     def _on_read(self, answer: tuple[User, tuple[Note, ...]]) -> None:
         user, activity = answer
-        self._set(replace(self.state, user=user, activity=activity))
+        problem = self.state.problem
+        if isinstance(problem, DatabaseUnavailable):  # it is there again
+            problem = None
+        self._set(replace(self.state, user=user, activity=activity, problem=problem))
 
     def _on_saved(self, user: User) -> None:
         self._set(replace(self.state, user=user, busy=False))

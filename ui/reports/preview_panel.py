@@ -49,7 +49,7 @@ _SAMPLED = 300
 _BAR = 12  # px of a scroll bar below
 _FULL_SCREEN = 400  # rows no screen can show at once
 _LONGEST = 240
-_NARROWEST, _WIDEST = 96, 320
+_NARROWEST, _WIDEST = 100, 320
 _MOST_TABS = 6
 _NOWHERE = QModelIndex()
 _WRITTEN = (Kind.TEXT, Kind.WORD)
@@ -229,7 +229,7 @@ class PreviewTable(QTableView):
             widest = max(texts, key=lambda place: widths[place])
             if widths[widest] <= _NARROWEST:
                 break
-            step = min(-spare, 8)
+            step = min(-spare, 8, widths[widest] - _NARROWEST)
             widths[widest] -= step
             spare += step
         grows = texts or list(range(len(widths)))

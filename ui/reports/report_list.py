@@ -41,6 +41,8 @@ _SELECTED = QStyle.StateFlag.State_Selected
 _HOVERED = QStyle.StateFlag.State_MouseOver
 _FOCUSED = QStyle.StateFlag.State_HasFocus
 _HEIGHT, _LINE = 66, 16
+_BRIEF = 50  # px high without its sentence
+_WORDY = 170  # px of words below which only titles stand there
 _BESIDE = 56  # px left and right of the words
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _NOWHERE = QModelIndex()
@@ -97,6 +99,8 @@ class _Painter(QStyledItemDelegate):
         """Higher when the sentence takes two lines."""
         font = theme.current().font("small-type")
         room = self._view.viewport().width() - _BESIDE
+        if room < _WORDY:
+            return QSize(0, _BRIEF)
         needed = painting.width_of(tr(index.data(_OFFERED).sentence), font)
         return QSize(0, _HEIGHT if needed <= room else _HEIGHT + _LINE)
 
@@ -124,6 +128,9 @@ class _Painter(QStyledItemDelegate):
         title = look.font("type", painting.SEMIBOLD)
         ink, muted = look.colour("text"), look.colour("muted")
         painting.words(painter, words, tr(offered.title), font=title, ink=ink)
+        if self._view.viewport().width() - _BESIDE < _WORDY:
+            painter.restore()
+            return
         small = look.font("small-type")
         below = QRectF(words.left(), words.top() + 23, words.width() + 4, 2 * _LINE)
         painter.setFont(small)

@@ -184,7 +184,7 @@ class ReportsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gives way on a small screen, so that the preview keeps its columns."""
         small = event.size().width() < _SMALL
-        self.list.setFixedWidth(264 if small else theme.current().size("programme"))
+        self.list.setFixedWidth(244 if small else theme.current().size("programme"))
         super().resizeEvent(event)
 
     def show_item(self, key: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
@@ -96,7 +97,7 @@ def pages(screens: Iterable[Screen]) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def _page(name: str, written: dict[str, list[str]], *, title: str, icon: str) -> Page:
+def _page(name: str, written: dict[str, Any], *, title: str, icon: str) -> Page:
     keys, inside = (
         tuple((key, tr(does)) for key, does in written.get(part, ())) for part in ("keys", "inside")
     )
@@ -147,6 +148,7 @@ class _Reading(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(_NEVER)
         self.setAccessibleName(tr("Help"))
+        self._paper = QWidget()
 
     def show_page(self, page: Page, everywhere: Page) -> None:
         """One page whole, with the keys that work everywhere below."""
@@ -170,14 +172,14 @@ class _Reading(QScrollArea):
 
     def texts(self) -> tuple[str, ...]:
         """Everything that can be read, from the top."""
-        return tuple(label.text() for label in self.widget().findChildren(Label))
+        return tuple(label.text() for label in self._paper.findChildren(Label))
 
     def _empty(self) -> QVBoxLayout:
-        paper = QWidget()
-        column = QVBoxLayout(paper)
+        self._paper = QWidget()
+        column = QVBoxLayout(self._paper)
         column.setContentsMargins(0, 0, 16, 0)
         column.setSpacing(12)
-        self.setWidget(paper)
+        self.setWidget(self._paper)
         return column
 
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QButtonGroup,
     QFrame,
+    QLayout,
     QSizePolicy,
     QSpacerItem,
     QVBoxLayout,
@@ -24,6 +26,7 @@ from ui.widgets.buttons import Pressable
 
 _FIXED = QSizePolicy.Policy.Fixed
 _HCENTRE = Qt.AlignmentFlag.AlignHCenter
+_BY_TAB = Qt.FocusPolicy.TabFocus
 _MOST_SHOWN = 9
 _MARGIN, _TIGHT_MARGIN = 16, 8
 _GAP, _TIGHT_GAP = 4, 2
@@ -118,6 +121,7 @@ class Rail(QFrame):
         self._buttons: dict[str, RailButton] = {}
         self._own: list[RailButton] = []
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(0, _MARGIN, 0, _MARGIN)
         column.setSpacing(_GAP)
         column.addWidget(Logo(), 0, _HCENTRE)
@@ -182,3 +186,23 @@ class Rail(QFrame):
     def _clicked(self, button: QAbstractButton) -> None:
         if isinstance(button, RailButton):
             self.chosen.emit(button.screen_id)
+
+
+def bring_keyboard(screen: QWidget | None) -> None:
+    """The keyboard goes along to a screen: to where it was there, else to its first part."""
+    now = QApplication.focusWidget()
+    if screen is None or (now is not None and screen.isAncestorOf(now)):
+        return
+    before: QWidget | None = screen.focusWidget()
+    part = before if before is not None else _first_part(screen)
+    if part is not None:
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _first_part(screen: QWidget) -> QWidget | None:
+    part = screen.nextInFocusChain()
+    while part is not None and part is not screen and screen.isAncestorOf(part):
+        if part.isVisible() and part.isEnabled() and part.focusPolicy() & _BY_TAB:
+            return part
+        part = part.nextInFocusChain()
+    return None

@@ -23,7 +23,7 @@ from ui.errors import Level
 from ui.i18n import tr
 from ui.screen import Addressed, Leaving, Screen
 from ui.shell.help import HelpDialog
-from ui.shell.navigation import Rail
+from ui.shell.navigation import Rail, bring_keyboard
 from ui.shell.status import StatusBar
 from ui.widgets.notice import NoticeBar, Toasts
 
@@ -78,11 +78,9 @@ class Window(QMainWindow):
 
     def _make_keys(self) -> list[QShortcut]:
         """F1 for help, F8 for the lights, Ctrl+1 … Ctrl+9 for the screens of the rail's upper part."""
-        keys = []
-        for name, act in (("F1", self.show_help), ("F8", self.toggle_lights)):
-            key = QShortcut(QKeySequence(name), self)
+        keys = [QShortcut(QKeySequence(name), self) for name in ("F1", "F8")]
+        for key, act in zip(keys, (self.show_help, self.toggle_lights), strict=True):
             key.activated.connect(act)
-            keys.append(key)
         upper = [screen for screen in self._screens.values() if not screen.foot]
         for number, screen in enumerate(upper[:_KEYED], 1):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
@@ -93,6 +91,7 @@ class Window(QMainWindow):
 
     def _go_by_key(self) -> None:
         self.go(self.sender().objectName())
+        bring_keyboard(self._stack.currentWidget())
 
     def go(self, screen_id: str, key: str = "") -> None:
         """Show a screen, at the thing called `key` if it can; KeyError for an unknown screen."""
@@ -102,6 +101,7 @@ class Window(QMainWindow):
             widget = self._opened[screen_id] = self._open_screen(screen)
             self._stack.addWidget(widget)
         self._stack.setCurrentWidget(widget)
+        self.toasts.to_front()  # a stack raises the page it shows
         self.rail.choose(screen_id)
         self.setWindowTitle(tr("{screen}, Houselights", screen=tr(screen.title)))
         if key and isinstance(widget, Addressed):

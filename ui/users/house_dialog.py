@@ -25,7 +25,7 @@ class HouseDialog(QDialog):
         super().__init__(parent)
         self._house = house
         self._filled = False
-        self.setWindowTitle(tr("The house"))
+        self.setWindowTitle(tr("House settings"))
         self.setFixedWidth(_WIDTH)
         self.name = Field(tr("Name"))
         self.zone = SearchChoice(
@@ -51,7 +51,7 @@ class HouseDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
-        column.addWidget(Label(tr("The house"), "title"))
+        column.addWidget(Label(tr("House settings"), "title"))
         column.addWidget(Label(line, "muted", wrap=True))
         for part in (self.notice, self.name, self.zone, self.currency):
             column.addWidget(part)

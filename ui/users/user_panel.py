@@ -70,7 +70,7 @@ class UserPanel(SidePanel):
             column.addWidget(button)
         column.addSpacing(8)
         column.addWidget(Rule())
-        column.addWidget(Label(tr("What was done to the account"), "heading"))
+        column.addWidget(Label(tr("History"), "heading"))
         column.addWidget(self.acts, 1)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._page, 1)

@@ -60,7 +60,7 @@ class UsersView(QWidget):
         self.notice = NoticeBar()
         self.panel = UserPanel()
         self.dialog = PersonDialog(self.users, parent=self)
-        self.house_button = Button(tr("The house"), icon="house")
+        self.house_button = Button(tr("House settings"), icon="house")
         house = House(
             context.services.settings,
             by=context.session.operator,
@@ -106,10 +106,11 @@ class UsersView(QWidget):
         self._stack.addWidget(self._empty)
         self.header.buttons.addWidget(self.house_button)
         self.header.buttons.addWidget(self.add)
-        self.search.setFixedWidth(360)
+        self.search.setMinimumWidth(220)
+        self.search.setMaximumWidth(380)
         sieve = QHBoxLayout()
-        sieve.setSpacing(12)
-        sieve.addWidget(self.search)
+        sieve.setSpacing(8)
+        sieve.addWidget(self.search, 1)
         sieve.addWidget(self.role, 0, Qt.AlignmentFlag.AlignVCenter)
         sieve.addStretch(1)
         left = QVBoxLayout()
@@ -160,6 +161,8 @@ class UsersView(QWidget):
             self.users.open(account.user.id)
 
     def _on_counted(self, count: int) -> None:
+        if self.users.state.problem is None:
+            self.notice.clear()
         self.header.set_line(plural("{count} person", "{count} people", count))
         self._stack.setCurrentWidget(self.table if count else self._empty)
 

@@ -186,7 +186,7 @@ class Holds(ViewModel[State]):
             return
         seats, performance_id = sorted(state.blockable), state.performance_id
         if seats:
-            self.ask(lambda: act(performance_id, seats, reason=name, by=by), self._on_done)
+            self.act(lambda: act(performance_id, seats, reason=name, by=by), self._on_done)
 
     def release(self) -> None:
         """Put the selected held seats on sale again."""
@@ -199,7 +199,7 @@ class Holds(ViewModel[State]):
     def _release(self, seats: frozenset[int]) -> None:
         performance_id, by = self.state.performance_id, self._by
         if seats:
-            self.ask(
+            self.act(
                 lambda: self._tickets.unblock(performance_id, sorted(seats), by=by), self._on_done
             )
 

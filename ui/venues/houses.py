@@ -122,14 +122,14 @@ class Houses(ViewModel[State]):
             form = _merged(state.base or form, state.theirs, form)
             self.set(form=form, base=state.theirs, theirs=None)
         act = self._venues.add_venue if state.new else self._venues.edit_venue
-        self.ask(lambda: act(form, by=by), self._on_saved, failed=self._on_refused)
+        self.act(lambda: act(form, by=by), self._on_saved, failed=self._on_refused)
 
     def delete(self) -> None:
         """Take the venue away, if nothing ever played there."""
         if self.state.detail is None:
             return
         venue, by = self.state.detail.venue, self._by
-        self.ask(
+        self.act(
             lambda: self._venues.delete_venue(venue.id, version=venue.version, by=by),
             self._on_gone,
         )
@@ -146,7 +146,7 @@ class Houses(ViewModel[State]):
         read, venue_id, by = self.state.read, self.state.venue_id, self._by
         if read is not None:
             plan = read.plan
-            self.ask(
+            self.act(
                 lambda: self._venues.import_plan(plan, venue_id=venue_id, by=by), self._on_imported
             )
 

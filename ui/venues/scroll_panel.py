@@ -24,6 +24,7 @@ class ScrollPanel(SidePanel):
         self.inside.setSpacing(12)
         self._scroll.setWidget(content)
         self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(0, 0, 6, 0)
         self.foot.setSpacing(8)
         self.body.setContentsMargins(20, 20, 14, 20)
         self.body.setSpacing(12)

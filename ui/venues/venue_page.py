@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.plan_reading import PlanRead
 from app.domain.seating import COMPANION, RESTRICTED_VIEW, WHEELCHAIR, SeatingPlan
+from ui import theme
 from ui.errors import Level, level, words
 from ui.i18n import number, plural, tr
 from ui.venues.about_panel import AboutPanel
@@ -195,7 +196,7 @@ class VenuePage(QWidget):
         """The panel gives way on a small screen, so that the house keeps its room."""
         small = event.size().width() < _SMALL
         for panel in (self.zones, self.held, self.about):
-            panel.setFixedWidth(316 if small else 372)
+            panel.setFixedWidth(336 if small else theme.current().size("basket"))
         super().resizeEvent(event)
 
     # -- acting --------------------------------------------------------------------------------

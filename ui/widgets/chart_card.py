@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -80,6 +81,7 @@ class ChartCard(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(padding=18 - INSET, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._tasks = tasks
         self._choose_file = choose_file
         self._answer = Answer("")

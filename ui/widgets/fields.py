@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDateTimeEdit,
     QHBoxLayout,
@@ -189,6 +189,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._key = key
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._hint = hint
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setTextMargins(24, 0, painting.cap_size(key).width() + 8 if key else 0, 0)
@@ -197,6 +198,15 @@ class SearchField(QLineEdit):
 
     def _tell(self) -> None:
         self.searched.emit(self.text().strip())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A hint that has no room says no more than what the field is for."""
+        super().resizeEvent(event)
+        margins = self.textMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * _INSET - 8
+        fits = self.fontMetrics().horizontalAdvance(self._hint) <= room
+        self.setPlaceholderText(self._hint if fits else tr("Search"))
+        self.setToolTip("" if fits else self._hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc clears what is there; an empty field lets Esc through to step back."""

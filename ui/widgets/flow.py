@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _GAP = 8
+_LAYOUT = QEvent.Type.LayoutRequest
 
 
 class Flow(QWidget):
@@ -43,6 +44,12 @@ class Flow(QWidget):
         widths = [part.sizeHint().width() for part in self._parts]
         return QSize(min(max(widths, default=0), 160), self.minimumHeight())
 
+    def event(self, event: QEvent) -> bool:
+        """A part has grown, come or gone."""
+        if event.type() == _LAYOUT:
+            self._place()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""
         self._place()
@@ -51,6 +58,8 @@ class Flow(QWidget):
     def _place(self) -> None:
         at, line = QPoint(0, 0), 0
         for part in self._parts:
+            if part.isHidden():
+                continue
             size = part.sizeHint()
             if at.x() and at.x() + size.width() > self.width():
                 at, line = QPoint(0, at.y() + line + _GAP), 0

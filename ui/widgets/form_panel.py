@@ -41,7 +41,7 @@ class FormPanel(QWidget):
         self.fields = dict(fields)
         self.notice = NoticeBar()
         self.button = Button(button, look="primary", height="pay", key="Enter")
-        self.back = Button(back, icon="arrow-left", key=tr("Esc"))
+        self.back = Button(back, icon="arrow-left", key="Esc", height="chip")
         self._label = button
         self._shown: Mapping[str, str] = {}
         self._order = list(self.fields.values())

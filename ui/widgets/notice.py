@@ -229,6 +229,11 @@ class Toasts(QObject):
         """What is up now, oldest first."""
         return tuple(toast.text for toast in self._shown)
 
+    def to_front(self) -> None:
+        """Above what has come into the host since."""
+        for toast in self._shown:
+            toast.raise_()
+
     def _gone(self, toast: Toast) -> None:
         self._shown = [other for other in self._shown if other is not toast]
         self._place()

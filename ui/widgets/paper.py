@@ -23,6 +23,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.receipt import Receipt, ReceiptLine, print_receipt, receipt_pdf
 
 _WIDTH = 400
+_LOWEST, _TALLEST = 520, 660
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
@@ -133,7 +134,8 @@ class PaperDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.paper, 1)
         column.addWidget(self.done_button)
-        self.setMinimumHeight(520)
+        slip = self.paper.receipt.heightForWidth(_WIDTH - 48)
+        self.setMinimumHeight(min(_TALLEST, max(_LOWEST, slip + 150)))
         self.done_button.clicked.connect(self.accept)
         self.paper.saved.connect(self.saved)
         self.paper.failed.connect(self.failed)

@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPdfWriter,
-    QResizeEvent,
 )
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -40,7 +39,7 @@ _LINE = QColor(Qt.GlobalColor.lightGray)
 _MARGIN_MM = 6.0
 _ROLL_MM = 80.0
 _EXPANDING = QSizePolicy.Policy.Expanding
-_FIXED = QSizePolicy.Policy.Fixed
+_PREFERRED = QSizePolicy.Policy.Preferred
 _ELIDE = Qt.TextElideMode.ElideRight
 # pixels of type, height of the line
 _SIZES: dict[str, tuple[int, float]] = {
@@ -135,22 +134,24 @@ class Receipt(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: tuple[ReceiptLine, ...] = ()
-        self.setSizePolicy(_EXPANDING, _FIXED)
+        policy = QSizePolicy(_EXPANDING, _PREFERRED)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_lines(self, lines: Sequence[ReceiptLine]) -> None:
         """Show another slip."""
         self.lines = tuple(lines)
         self.setAccessibleName("\n".join(f"{line.left} {line.right}".strip() for line in lines))
-        self._grow()
+        self.updateGeometry()
         self.update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def hasHeightForWidth(self) -> bool:
         """As long as the width asks for."""
-        self._grow()
-        super().resizeEvent(event)
+        return True
 
-    def _grow(self) -> None:
-        self.setFixedHeight(round(height_of(self.lines) * self.width() / _WIDTH))
+    def heightForWidth(self, width: int) -> int:
+        """The slip keeps its proportions."""
+        return round(height_of(self.lines) * width / _WIDTH)
 
     def text(self) -> str:
         """All of it, a line each; left and right apart by a tab."""

@@ -149,9 +149,17 @@ class Table(QTableView):
         """Remember whether the focus came by keyboard; then some row is current."""
         self._by_keyboard = event.reason() != _BY_MOUSE
         super().focusInEvent(event)
-        if self._by_keyboard and not self.currentIndex().isValid() and self._rows().rowCount():
-            self.choose(0)
+        if self._by_keyboard and self._rows().rowCount():
+            self._show_current()
         self.viewport().update()
+
+    def _show_current(self) -> None:
+        """Qt makes the first row current when Tab comes here, but does not mark it as chosen."""
+        index = self.currentIndex()
+        if not index.isValid():
+            self.choose(0)
+        elif not self.selectionModel().hasSelection():
+            self.selectRow(index.row())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""

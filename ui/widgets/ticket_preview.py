@@ -130,7 +130,8 @@ class TicketPreview(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._print.setDefault(True)
         self._scroll.setFocus()
-        self.resize(_OPENS_AT)
+        room = self.screen().availableSize()
+        self.resize(_OPENS_AT.width(), min(_OPENS_AT.height(), room.height()))
 
     def _wire(self) -> None:
         self._print.clicked.connect(self._print_tickets)

@@ -1,0 +1,166 @@
+"""The rooms of bookings, reservations and the kiosk for the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.demo.people import STAFF
+from app.domain.bookings import BookingFilter
+from app.domain.events import PerformanceStatus
+from app.domain.tickets import Booking, BookingStatus
+from app.domain.users import Operator, Role
+from app.domain.values import new_id
+from ui.application import Houselights
+from ui.bookings.cancel_dialog import CancelDialog
+from ui.bookings.pay_dialog import PayDialog
+from ui.bookings.view import BookingsView
+from ui.box_office.reserve_dialog import ReserveDialog
+from ui.box_office.view import BoxOfficeView
+from ui.my_tickets.view import MyTicketsView
+from ui.shell.password_dialog import PasswordDialog
+from ui.shell.window import Window
+
+Room = tuple[str, Callable[[], QWidget]]
+_RESERVED = BookingFilter(statuses=(BookingStatus.RESERVED,))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The demo's bookings as its cashier sees them, and as a customer sees their own."""
+
+    services: Any  # what `app.bootstrap` built
+    house: Houselights
+
+    def rooms(self) -> tuple[Room, ...]:
+        """Every page."""
+        return (
+            ("bookings", self._booking),
+            ("bookings-reserved", self._reserved),
+            ("bookings-pay", self._paying),
+            ("bookings-cancelled", self._cancelled),
+            ("bookings-cancel", self._cancelling),
+            ("bookings-ticket", self._ticket),
+            ("bookings-nothing", self._nothing),
+            ("reserve", self._reserving),
+            ("kiosk", self._kiosk),
+            ("my-tickets", self._own),
+            ("my-tickets-none", self._none_yet),
+            ("password", lambda: PasswordDialog("till@db.example/house", keyring=True, again=True)),
+        )
+
+    def _cashier(self) -> Operator:
+        users, station = self.services.users, self.services.station
+        operator: Operator = users.operator_for(STAFF[0].email, station=station)
+        return operator
+
+    def _customer(self) -> Operator:
+        """Whoever booked last."""
+        by = self._cashier()
+        line = next(line for line in self.services.bookings.bookings(by=by) if line.customer)
+        booking = self.services.bookings.booking(line.id, by=by)
+        return Operator(
+            booking.customer_id, booking.customer, Role.CUSTOMER, by.station_id, by.station_code
+        )
+
+    def _bookings(self) -> tuple[Window, BookingsView]:
+        window = self.house.window_for(self._cashier())
+        window.go("bookings")
+        (view,) = window.findChildren(BookingsView)
+        return window, view
+
+    def _open(self, *, tickets: int) -> tuple[Window, BookingsView, Booking]:
+        window, view = self._bookings()
+        newest = self.services.bookings.bookings(limit=80, by=self._cashier())
+        line = next(
+            line
+            for line in newest
+            if line.tickets == tickets and line.customer and line.status is BookingStatus.PAID
+        )
+        window.go("bookings", line.id)
+        return window, view, self.services.bookings.booking(line.id, by=self._cashier())
+
+    def _booking(self) -> QWidget:
+        return self._open(tickets=4)[0]
+
+    def _reservation(self) -> str:
+        lines = self.services.bookings.bookings(_RESERVED, limit=1, by=self._cashier())
+        return str(lines[0].id)
+
+    def _reserved(self) -> QWidget:
+        window, view = self._bookings()
+        view.bookings.narrow(statuses=(BookingStatus.RESERVED,))
+        window.go("bookings", self._reservation())
+        return window
+
+    def _paying(self) -> QWidget:
+        booking = self.services.bookings.booking(self._reservation(), by=self._cashier())
+        dialog = PayDialog(booking, card=True)
+        dialog.given.set_money(booking.total * 2)
+        dialog.given.edited.emit("")
+        return dialog
+
+    def _cancelled(self) -> QWidget:
+        """Two tickets of four were given up, one of them is paid back already."""
+        window, _, booking = self._open(tickets=4)
+        first, second = booking.tickets[:2]
+        bookings, by = self.services.bookings, self._cashier()
+        bookings.cancel(booking.id, ticket_ids=[first.id, second.id], reason="Ill", by=by)
+        money = {first.id: first.price}
+        bookings.refund(booking.id, wanted=money, reason="Ill", key=new_id(), by=by)
+        window.go("bookings", booking.id)
+        return window
+
+    def _cancelling(self) -> QWidget:
+        window, _, booking = self._open(tickets=3)
+        dialog = CancelDialog(booking, parent=window)
+        dialog.reason.set_text("Cannot come")
+        return dialog
+
+    def _ticket(self) -> QWidget:
+        window, view, booking = self._open(tickets=2)
+        self.services.bookings.check_in(booking.tickets[0].code, by=self._cashier())
+        view.page.ticket_asked.emit(booking.tickets[0].id)
+        return window
+
+    def _nothing(self) -> QWidget:
+        window, view = self._bookings()
+        view.bookings.narrow(search="nobody of this name")
+        return window
+
+    def _reserving(self) -> QWidget:
+        return ReserveDialog(datetime.now(UTC) + timedelta(days=12), customer="Ada Byron")
+
+    def _kiosk(self) -> QWidget:
+        window = self.house.window_for(self._customer())
+        (view,) = window.findChildren(BoxOfficeView)
+        now = datetime.now(UTC)
+        line = next(
+            line
+            for line in view.programme.state.lines
+            if line.seated
+            and line.starts_at > now
+            and line.free > 12
+            and line.status is PerformanceStatus.ON_SALE
+        )
+        view.choose(line.performance_id)
+        view.counter.take_best(2)
+        return window
+
+    def _own(self) -> QWidget:
+        window = self.house.window_for(self._customer())
+        window.go("my_tickets")
+        (view,) = window.findChildren(MyTicketsView)
+        view.show_item(view.mine.state.tickets[-1].booking_id)
+        return window
+
+    def _none_yet(self) -> QWidget:
+        by = self._cashier()
+        nobody = Operator(new_id(), "Nova Newcomer", Role.CUSTOMER, by.station_id, by.station_code)
+        window = self.house.window_for(nobody)
+        window.go("my_tickets")
+        return window
