@@ -23,6 +23,7 @@ from app.gateways.plan_files import open_plan
 from app.gateways.report_files import ReportWriter
 from app.gateways.secrets import KeyringSecrets
 from app.persistence.database import Database, lacks_password, with_password
+from app.persistence.schema import HEAD
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
@@ -30,6 +31,7 @@ from app.services.bookings import BookingService
 from app.services.bus import FactBus
 from app.services.cancellations import CancellationService
 from app.services.cards import CardService
+from app.services.catching_up import catch_up
 from app.services.checkout import Checkout
 from app.services.credentials import CredentialCheck
 from app.services.customers import CustomerService
@@ -169,6 +171,7 @@ def build(
         terminal=terminal or _terminal(settings),
         database=database,
     )
+    catch_up(shared.work, revision=HEAD)
     work, plans, returns, cards = shared.work, shared.plans, shared.returns, shared.cards
     users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(

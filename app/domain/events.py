@@ -228,6 +228,9 @@ class Events(Protocol):
 
     def add_price_types(self, types: Collection[PriceType]) -> None: ...
 
+    def fold_again(self) -> None:
+        """Make every event's search key again, where it is not what this program makes of it."""
+
     def add_event(self, event: Event) -> None: ...
 
     def add_performance(

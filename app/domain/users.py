@@ -371,6 +371,9 @@ class Users(Protocol):
     def is_empty(self) -> bool:
         """Whether there is nobody yet but the built-in operator."""
 
+    def fold_again(self) -> None:
+        """Make everybody's search key again, where it is not what this program makes of them."""
+
     def station(self, code: str) -> Station | None:
         """The station of this code."""
 

@@ -12,7 +12,7 @@ COUNTS = {
     "refunds": "SELECT count(*) FROM refunds",
     "tickets_to_print": """
         SELECT count(*) FROM deliveries WHERE status = 'queued' AND channel = 'print'""",
-    "e_mails_to_send": """
+    "emails_to_send": """
         SELECT count(*) FROM deliveries WHERE status = 'queued' AND channel = 'email'""",
 }
 BROKEN = {

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.errors import NotFound
@@ -355,6 +355,15 @@ class SqlEvents:
                 for t in types
             ],
         )
+
+    def fold_again(self) -> None:
+        """See the port."""
+        e = events.c
+        kept = self._connection.execute(select(e.id, e.title, e.description, e.search)).all()
+        for event_id, title, description, search in kept:
+            key = folded(f"{title} {description}")
+            if key != search:
+                self._connection.execute(update(events).where(e.id == event_id).values(search=key))
 
     def add_event(self, event: Event) -> None:
         """A new event; its category is made when there is none of that name."""

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.errors import Conflict, NotFound
 from app.domain.payments import GENESIS
-from app.domain.search import search_words
+from app.domain.search import search_key, search_words
 from app.domain.users import (
     COMMAND_LINE_ID,
     NO_PASSWORD,
@@ -215,6 +215,14 @@ class SqlUsers:
         return self._connection.execute(somebody).first() is None
 
     # -- stations ------------------------------------------------------------------------------
+
+    def fold_again(self) -> None:
+        """See the port."""
+        kept = self._connection.execute(select(_U.id, _U.name, _U.email, _U.phone, _U.search)).all()
+        for user_id, name, email, phone, search in kept:
+            key = search_key(name, email, phone)
+            if key != search:
+                self._connection.execute(update(users).where(_U.id == user_id).values(search=key))
 
     def station(self, code: str) -> Station | None:
         """See the port."""
