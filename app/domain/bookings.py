@@ -146,9 +146,12 @@ class BookingLists(Protocol):
     def ticket(self, ticket_id: str) -> TicketPage:
         """Everything about one; NotFound."""
 
-    def ticket_of_code(self, code: str) -> tuple[str, str] | None:
-        """The ids of the ticket with this code and of its booking; letters in any case, spaces and dashes
-        passed over."""
+
+class Door(Protocol):
+    """Tickets as they are scanned."""
+
+    def ticket(self, code: str) -> tuple[str, str] | None:
+        """The ids of the ticket with this code, as `ticket_code` reads it, and of its booking."""
 
     def status(self, ticket_id: str) -> TicketStatus:
         """A ticket's, as it is now."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.analytics import Analytics
-from app.domain.bookings import BookingLists
+from app.domain.bookings import BookingLists, Door
 from app.domain.cancellations import Cancellations
 from app.domain.cards import Cards
 from app.domain.customers import Customers
@@ -79,6 +79,9 @@ class Work(Protocol):
 
     @property
     def booking_lists(self) -> BookingLists: ...
+
+    @property
+    def door(self) -> Door: ...
 
     @property
     def payments(self) -> Payments: ...

@@ -240,6 +240,12 @@ def new_code() -> str:
     return "".join(_CODE_LETTERS[(bits >> shift) & 31] for shift in range(0, 120, 5))
 
 
+def ticket_code(text: str) -> str:
+    """A code as it is stored, from what was typed or scanned: letters in any case, spaces and dashes
+    passed over."""
+    return "".join(text.split()).replace("-", "").upper()
+
+
 class Tickets(Protocol):
     """Claims, bookings and tickets as the database keeps them."""
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     false,
     func,
-    insert,
     literal_column,
     select,
     union,
@@ -28,8 +27,6 @@ from app.domain.bookings import (
     Back,
     BookingFilter,
     Cover,
-    Scan,
-    ScanResult,
     TicketFilter,
     TicketLine,
     TicketPage,
@@ -37,13 +34,15 @@ from app.domain.bookings import (
 )
 from app.domain.errors import NotFound
 from app.domain.search import folded, search_words
-from app.domain.tickets import BookingLine, BookingStatus, TicketStatus
-from app.domain.values import Money, from_micros, new_id, to_micros
+from app.domain.tickets import BookingLine, BookingStatus, TicketStatus, ticket_code
+from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
 from app.persistence.bookings import SqlBookings
+from app.persistence.customers import SqlCustomers
+from app.persistence.door import SqlDoor
 from app.persistence.history import SqlHistory
 from app.persistence.payments import SqlPayments
-from app.persistence.records import checkins, deliveries, notifications
+from app.persistence.records import deliveries, notifications
 
 _MOST_PEOPLE = 200
 _MOST_EVENTS = 50
@@ -94,7 +93,7 @@ class SqlBookingLists:
 
     def _bookings_meant(self, text: str) -> Select[Any]:
         b, t = s.bookings.c, s.tickets.c
-        of_number, of_code = _of_number(text), t.code == _code(text)
+        of_number, of_code = _of_number(text), t.code == ticket_code(text)
         exact = self._first_that_finds(
             select(b.id).where(of_number), select(t.booking_id).where(of_code)
         )
@@ -151,7 +150,7 @@ class SqlBookingLists:
         of_number = select(s.bookings.c.id).where(_of_number(text))
         exact = self._first_that_finds(
             select(t.id).where(t.booking_id.in_(of_number)),
-            select(t.id).where(t.code == _code(text)),
+            select(t.id).where(t.code == ticket_code(text)),
         )
         if exact is not None:
             return exact
@@ -188,7 +187,7 @@ class SqlBookingLists:
             covers=covers,
             backs=backs,
             told=self._told(line.booking_id),
-            scans=self.scans(ticket_id),
+            scans=SqlDoor(self._connection, now=self._now).scans(ticket_id),
             history=tuple(sorted(notes, key=lambda note: note.at, reverse=True)),
         )
 
@@ -227,54 +226,6 @@ class SqlBookingLists:
         )
         return tuple(Told(from_micros(r[0]), r[1], r[2], r[3]) for r in rows)
 
-    # -- the door ----------------------------------------------------------------------------
-
-    def ticket_of_code(self, code: str) -> tuple[str, str] | None:
-        """See the port."""
-        t = s.tickets.c
-        query = select(t.id, t.booking_id).where(t.code == _code(code))
-        row = self._connection.execute(query).first()
-        return None if row is None else (row[0], row[1])
-
-    def status(self, ticket_id: str) -> TicketStatus:
-        """See the port."""
-        query = select(s.tickets.c.status).where(s.tickets.c.id == ticket_id)
-        return TicketStatus(self._connection.execute(query).scalar_one())
-
-    def admitted(self, ticket_id: str) -> bool:
-        """See the port."""
-        c = checkins.c
-        query = select(c.id).where(c.ticket_id == ticket_id, c.result == ScanResult.ADMITTED.value)
-        return self._connection.execute(query.limit(1)).first() is not None
-
-    def scan(
-        self, ticket_id: str, *, result: ScanResult, station_id: str, operator_id: str
-    ) -> None:
-        """See the port."""
-        self._connection.execute(
-            insert(checkins),
-            {
-                "id": new_id(),
-                "ticket_id": ticket_id,
-                "station_id": station_id,
-                "operator_id": operator_id,
-                "result": result.value,
-                "at": to_micros(self._now),
-            },
-        )
-
-    def scans(self, ticket_id: str) -> tuple[Scan, ...]:
-        """See the port."""
-        c = checkins.c
-        rows = self._connection.execute(
-            select(c.at, c.result, s.users.c.name, s.stations.c.code)
-            .join(s.users, s.users.c.id == c.operator_id)
-            .join(s.stations, s.stations.c.id == c.station_id)
-            .where(c.ticket_id == ticket_id)
-            .order_by(c.at.desc(), c.id.desc())
-        )
-        return tuple(Scan(from_micros(r[0]), ScanResult(r[1]), r[2], r[3]) for r in rows)
-
     # -- what a text can mean ------------------------------------------------------------------
 
     def _first_that_finds(self, *asked: Select[Any]) -> Select[Any] | None:
@@ -285,14 +236,11 @@ class SqlBookingLists:
         return None
 
     def _people(self, text: str) -> list[str]:
-        u = s.users.c
         words = search_words(text)
         if not words:
             return []
-        position = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
-        fits = [position(u.search, word) > 0 for word in words]
-        query = select(u.id).where(u.role == "customer", *fits).limit(_MOST_PEOPLE)
-        return list(self._connection.execute(query).scalars())
+        customers = SqlCustomers(self._connection, now=self._now)
+        return [line.id for line in customers.find(words, limit=_MOST_PEOPLE, after=0)]
 
     def _events(self, text: str) -> list[str]:
         rows = self._connection.execute(select(s.events.c.id, s.events.c.title))
@@ -338,10 +286,6 @@ def _performances(event_ids: Sequence[str]) -> Select[Any]:
 def _sold_for(event_ids: Sequence[str]) -> Select[Any]:
     t = s.tickets.c
     return select(t.booking_id).where(t.performance_id.in_(_performances(event_ids)))
-
-
-def _code(text: str) -> str:
-    return "".join(text.split()).replace("-", "").upper()
 
 
 def _booking_lines(page: Subquery) -> Select[Any]:

@@ -23,6 +23,7 @@ from app.persistence.cards import SqlCards
 from app.persistence.customers import SqlCustomers
 from app.persistence.database import Database
 from app.persistence.deliveries import SqlDeliveries
+from app.persistence.door import SqlDoor
 from app.persistence.drafts import SqlDrafts
 from app.persistence.event_lists import SqlEventLists
 from app.persistence.events import SqlEvents
@@ -104,6 +105,10 @@ class SqlWork:
     @property
     def booking_lists(self) -> SqlBookingLists:
         return SqlBookingLists(self._connection, now=self.now)
+
+    @property
+    def door(self) -> SqlDoor:
+        return SqlDoor(self._connection, now=self.now)
 
     @property
     def payments(self) -> SqlPayments:

@@ -102,18 +102,18 @@ class BookingService:
         by.require(Permission.CHECK_IN)
 
         def act(work: Work) -> tuple[ScanResult, str | None]:
-            found = work.booking_lists.ticket_of_code(code)
+            found = work.door.ticket(code)
             if found is None:
                 return ScanResult.UNKNOWN, None
             ticket_id, booking_id = found
             # from here on no other door is at this booking, and nobody who cancels
             work.bookings.hold_on(booking_id)
             result = ScanResult.ADMITTED
-            if work.booking_lists.status(ticket_id) is not TicketStatus.VALID:
+            if work.door.status(ticket_id) is not TicketStatus.VALID:
                 result = ScanResult.NOT_VALID
-            elif work.booking_lists.admitted(ticket_id):
+            elif work.door.admitted(ticket_id):
                 result = ScanResult.ALREADY_IN
-            work.booking_lists.scan(
+            work.door.scan(
                 ticket_id, result=result, station_id=by.station_id, operator_id=by.user_id
             )
             work.tell(BookingChanged(booking_id))
