@@ -155,9 +155,8 @@ class Notifications(Protocol):
     ) -> int:
         """One notification for each user, and an e-mail owed to whoever has an address and wants it.
 
-        `content` holds plain JSON values; with a `booking_id` what the booking is stands beneath it (see
-        `content_of`). Nothing is sent here. How many were told; a user twice in `user_ids` is told
-        once.
+        `content` holds plain JSON values; `booking_id` is whose tickets the e-mail carries. Nothing is
+        sent here. How many were told; a user twice in `user_ids` is told once.
         """
 
     def tell_buyer(

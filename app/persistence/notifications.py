@@ -80,10 +80,7 @@ class SqlNotifications:
         channels: Collection[Channel] = ANYWHERE,
     ) -> int:
         """See the port."""
-        known: Content = {}
-        if booking_id is not None:
-            known = self.content_of((booking_id,)).get(booking_id, {})
-        said = json.dumps({**known, **content}, ensure_ascii=False)
+        said = json.dumps(content, ensure_ascii=False)
         rows = [
             self._row(user_id, kind, subject_kind, subject_id, said)
             for user_id in dict.fromkeys(user_ids)

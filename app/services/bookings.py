@@ -271,7 +271,7 @@ class BookingService:
             booking = work.bookings.booking(booking_id)
             if booking.customer_id is None:
                 raise Invalid({"customer": "missing"})
-            tell_customer(work, booking, Kind.BOOKING_CONFIRMED, again=True)
+            tell_customer(work, booking, Kind.BOOKING_CONFIRMED)
             work.history.note("resent", subject_kind="booking", subject_id=booking_id, by=by)
             work.tell(BookingChanged(booking_id))
 

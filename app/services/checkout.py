@@ -95,9 +95,8 @@ class Checkout:
         work.bookings.record(booking, key=order.key, sale=sale, deliveries=printing)
         self._spend(work, booking, paid)
         _issue(work, booking)
-        tell_customer(work, booking, Kind.BOOKING_CONFIRMED)
-        if payments:  # the letter above says so too; the panel lists it by itself
-            tell_customer(work, booking, Kind.PAYMENT_RECEIVED, channels={Channel.PANEL})
+        paid_too = [Kind.PAYMENT_RECEIVED] if payments else []
+        tell_customer(work, booking, Kind.BOOKING_CONFIRMED, *paid_too)
         work.tell(BookingChanged(booking_id))
         return booking
 
@@ -280,31 +279,24 @@ def tell_customer(
     work: Work,
     booking: Booking,
     kind: Kind,
-    *,
-    channels: Collection[Channel] = ANYWHERE,
-    **content: object,
+    *in_the_panel: Kind,
+    **more: object,
 ) -> None:
-    """Owe the customer of a booking, if it has one, the news."""
+    """Owe the customer of a booking, if it has one, the news. A letter about `kind` says what
+    `in_the_panel` says too, so these only stand in the panel."""
     if booking.customer_id is None:
         return
-    facts = {
-        "number": booking.number,
-        "status": booking.status.value,
-        "total": booking.total.minor,
-        "currency": booking.total.currency,
-        "tickets": len(booking.live),
-    }
-    if booking.expires_at is not None:
-        facts["expires_at"] = booking.expires_at.isoformat()
-    work.notifications.tell(
-        [booking.customer_id],
-        kind=kind,
-        subject_kind="booking",
-        subject_id=booking.id,
-        content=facts | content,
-        booking_id=booking.id,
-        channels=channels,
-    )
+    content = work.notifications.content_of((booking.id,))[booking.id] | more
+    for each in (kind, *in_the_panel):
+        work.notifications.tell(
+            [booking.customer_id],
+            kind=each,
+            subject_kind="booking",
+            subject_id=booking.id,
+            content=content,
+            booking_id=booking.id,
+            channels=ANYWHERE if each is kind else {Channel.PANEL},
+        )
 
 
 def counted(ticket: Ticket, event_id: str) -> Counted:
