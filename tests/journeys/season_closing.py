@@ -115,7 +115,9 @@ def check_people(house: Theatre) -> None:
 
 
 def check_reports(house: Theatre, folder: Path) -> None:
-    """Every report by its rows; one on the screen and as a file."""
+    """Every report by its rows; one on the screen and as a file. What was seen is written first, as the
+    window does by itself every few seconds."""
+    house.services.interactions.write()
     made = {
         offered.name.value: house.services.reports.make(offered.name, Wanted(), by=house.by)
         for offered in CATALOGUE
