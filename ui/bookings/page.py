@@ -9,13 +9,14 @@ from app.domain.payments import Payment, Refund
 from app.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from app.domain.values import at_venue
 from ui.bookings.viewmodel import Opened, owed
-from ui.bookings.words import act_words, booking_dot, booking_status, tender_words, ticket_status
+from ui.bookings.words import act_words, booking_dot, booking_status, ticket_status
 from ui.i18n import amount, date_long, moment, money, plural, time_of, tr
 from ui.printing import pages
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
 from ui.widgets.marks import Dot, SeatLabel
 from ui.widgets.menu import MenuButton
+from ui.widgets.tenders import tender_words
 from ui.widgets.ticket_preview import TicketPreview
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

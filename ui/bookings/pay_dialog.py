@@ -9,13 +9,13 @@ from app.domain.errors import Invalid
 from app.domain.payments import Tender, Tendered
 from app.domain.tickets import Booking
 from app.domain.values import Money
-from ui.bookings.words import tender_words
 from ui.errors import field_words
 from ui.i18n import money, tr
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, MoneyField
 from ui.widgets.frames import Label
 from ui.widgets.segmented import Segmented
+from ui.widgets.tenders import tender_words
 
 _WIDTH = 460
 _REFERENCES = {Tender.SLIP: ("Slip number", 100), Tender.VOUCHER: ("Voucher code", 40)}

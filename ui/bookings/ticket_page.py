@@ -10,17 +10,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from app.domain.bookings import Scan, TicketPage, Told
 from app.domain.tickets import TicketStatus
 from app.domain.values import at_venue
-from ui.bookings.words import (
-    act_words,
-    scan_words,
-    tender_words,
-    ticket_dot,
-    ticket_status,
-)
+from ui.bookings.words import act_words, scan_words, ticket_dot, ticket_status
 from ui.i18n import amount, date_long, moment, money, time_of, tr
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
 from ui.widgets.marks import Dot
+from ui.widgets.tenders import tender_words
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

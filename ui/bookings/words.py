@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.domain.bookings import ScanResult
-from app.domain.payments import Tender
 from app.domain.tickets import BookingStatus, TicketStatus
 from ui.i18n import tr
 
@@ -23,12 +22,6 @@ _SCANS = {
     ScanResult.ALREADY_IN: "Refused: already in",
     ScanResult.NOT_VALID: "Refused: not valid",
     ScanResult.UNKNOWN: "Refused: unknown",
-}
-_TENDERS = {
-    Tender.CASH: "Cash",
-    Tender.CARD: "Card",
-    Tender.SLIP: "Card slip",
-    Tender.VOUCHER: "Voucher",
 }
 _ACTS = {
     "cancelled": "Cancelled",
@@ -62,11 +55,6 @@ def ticket_dot(status: TicketStatus) -> str:
 def scan_words(result: ScanResult) -> str:
     """What the door said."""
     return tr(_SCANS[result])
-
-
-def tender_words(tender: Tender) -> str:
-    """A means of payment."""
-    return tr(_TENDERS[tender])
 
 
 def act_words(action: str) -> str:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from app.domain.customers import Admission, CustomerPage, MoneyMoved, Purchase, Told
 from app.domain.history import Note
+from app.domain.notifications import Kind
+from app.domain.payments import Tender
 from ui.i18n import listed, moment_brief, money, plural, tr
+from ui.widgets.tenders import tender_words
+from ui.widgets.told import kind_name
 
 PARTS = ("bookings", "tickets", "money", "told", "acts")
 
@@ -91,12 +95,7 @@ def _admission(ticket: Admission) -> Line:
 
 
 def _money(moved: MoneyMoved) -> Line:
-    tender = {
-        "cash": tr("Cash"),
-        "card": tr("Card"),
-        "slip": tr("Card slip"),
-        "voucher": tr("Voucher"),
-    }.get(moved.tender, moved.tender.capitalize())
+    tender = tender_words(Tender(moved.tender))
     back = moved.amount.minor < 0
     icons = {"cash": "banknote", "card": "credit-card", "slip": "credit-card", "voucher": "tag"}
     return Line(
@@ -110,23 +109,10 @@ def _money(moved: MoneyMoved) -> Line:
 
 
 def _told(told: Told) -> Line:
-    kinds = {
-        "booking_confirmed": tr("Booking confirmed"),
-        "booking_cancelled": tr("Booking cancelled"),
-        "payment_received": tr("Payment received"),
-        "payment_failed": tr("Payment failed"),
-        "refunded": tr("Money refunded"),
-        "event_updated": tr("Performance changed"),
-        "performance_cancelled": tr("Performance cancelled"),
-        "reservation_expiring": tr("Reservation about to expire"),
-        "reservation_expired": tr("Reservation expired"),
-        "reminder": tr("Reminder before curtain"),
-        "message": tr("Message to the holders"),
-    }
     return Line(
         key=told.id,
         icon="mail",
-        lead=kinds.get(told.kind, told.kind.replace("_", " ").capitalize()),
+        lead=kind_name(Kind(told.kind)),
         below=moment_brief(told.at),
         state=tr("Unread") if told.read_at is None else tr("Read"),
         booking_id=told.subject_id if told.subject_kind == "booking" else "",

@@ -8,17 +8,13 @@ from babel import dates
 
 from app.domain.analytics import MetricType
 from app.domain.figures import Daily, Part, Scope
+from app.domain.payments import Tender
 from app.domain.values import Money, exponent
 from ui.i18n import locale, number, percent, tr
 from ui.typed_dates import day_brief, weekday_full
 from ui.widgets.frames import Role
+from ui.widgets.tenders import tender_words
 
-_TENDERS = {
-    "cash": "Cash",
-    "card": "Card",
-    "slip": "Card slip",
-    "voucher": "Voucher",
-}
 _CHANNELS = {
     "counter": "Counter",
     "kiosk": "Kiosk",
@@ -26,13 +22,15 @@ _CHANNELS = {
     "web": "Web",
     "command line": "Command line",
 }
-_NAMES = {MetricType.TENDER: _TENDERS, MetricType.CHANNEL: _CHANNELS}
 
 
 def named(kind: MetricType, part: Part) -> str:
     """What one part is called on screen."""
-    words = _NAMES.get(kind, {}).get(part.key)
-    return tr(words) if words else part.name
+    if kind is MetricType.TENDER and part.key in set(Tender):
+        return tender_words(Tender(part.key))
+    if kind is MetricType.CHANNEL and part.key in _CHANNELS:
+        return tr(_CHANNELS[part.key])
+    return part.name
 
 
 def against(scope: Scope) -> str:

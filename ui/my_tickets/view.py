@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, 
 
 from app.domain.bookings import TicketLine
 from app.domain.payment_history import PaymentKind, PaymentLine
+from app.domain.payments import Tender
 from app.domain.tickets import Ticket, TicketStatus
 from app.domain.values import at_venue
 from ui import theme
@@ -24,6 +25,7 @@ from ui.widgets.notice import NoticeBar
 from ui.widgets.rows import Column, RowsModel
 from ui.widgets.segmented import Segmented
 from ui.widgets.table import Table
+from ui.widgets.tenders import tender_words
 from ui.widgets.ticket_preview import TicketPreview
 
 _SMALL = 1320  # logical pixels of this view
@@ -34,7 +36,6 @@ _STATES = {
     TicketStatus.RESERVED: ("Not paid yet", "warn"),
     TicketStatus.CANCELLED: ("Cancelled", "faint"),
 }
-_TENDERS = {"cash": "Cash", "card": "Card", "slip": "Card", "voucher": "Voucher"}
 
 
 class MyTicketsView(QWidget):
@@ -233,6 +234,11 @@ def _payment_key(line: PaymentLine) -> str:
     return line.id
 
 
+def _paid_with(tender: Tender) -> str:
+    """To whoever paid, a card by slip was a card."""
+    return tender_words(Tender.CARD if tender is Tender.SLIP else tender)
+
+
 def _dot(line: TicketLine) -> str:
     return _STATES[line.status][1]
 
@@ -255,6 +261,6 @@ def _payment_columns() -> tuple[Column[PaymentLine], ...]:
             lambda line: tr("Paid") if line.kind is PaymentKind.PAYMENT else tr("Given back"),
         ),
         Column(tr("Booking"), lambda line: line.number, width=120),
-        Column(tr("By"), lambda line: tr(_TENDERS[line.tender.value]), width=110),
+        Column(tr("By"), lambda line: _paid_with(line.tender), width=110),
         Column(tr("Amount"), lambda line: amount(line.amount), figures=True, width=100),
     )

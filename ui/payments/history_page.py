@@ -17,7 +17,7 @@ from ui.i18n import amount, moment, moment_brief, number, tr
 from ui.payments.history import History
 from ui.payments.payment_panel import PaymentPanel
 from ui.payments.totals_card import TotalsCard
-from ui.payments.words import kind_words, midnight, tender_words
+from ui.payments.words import kind_words, midnight
 from ui.tasks import Tasks
 from ui.widgets.buttons import Button
 from ui.widgets.cells import StatusCell
@@ -27,6 +27,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.frames import Empty
 from ui.widgets.rows import Column
 from ui.widgets.table import Table
+from ui.widgets.tenders import tender_words
 from ui.widgets.windowed import WindowedModel
 
 _KIND, _TENDER, _REFERENCE, _OPERATOR = 1, 4, 5, 6

@@ -9,10 +9,11 @@ from app.domain.payment_history import Covered, PaymentKind, PaymentLine, Paymen
 from app.domain.payments import Tender
 from app.domain.vouchers import shown_code
 from ui.i18n import amount, moment, money, number, tr
-from ui.payments.words import kind_words, tender_words
+from ui.payments.words import kind_words
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
 from ui.widgets.marks import SeatLabel
+from ui.widgets.tenders import tender_words
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.domain.shifts import ShiftReport, TenderTakings
 from app.domain.values import Money
 from ui.i18n import amount, moment, money, number, plural, tr
-from ui.payments.words import act_words, tender_words
+from ui.payments.words import act_words
 from ui.widgets.receipt import GAP, RULE, ReceiptLine
+from ui.widgets.tenders import tender_words
 
 
 def report_lines(report: ShiftReport, *, house: str = "") -> tuple[ReceiptLine, ...]:

@@ -10,8 +10,8 @@ from app.domain.payment_history import TenderTotal
 from app.domain.values import Money
 from ui import theme
 from ui.i18n import money, plural, tr
-from ui.payments.words import tender_words
 from ui.widgets import painting
+from ui.widgets.tenders import tender_words
 
 _HEIGHT = 84
 _PAD = 16

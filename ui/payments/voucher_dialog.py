@@ -12,10 +12,10 @@ from app.domain.payments import Tender
 from app.domain.values import Money, exponent
 from ui.i18n import money, price, tr
 from ui.payments.drawer_dialog import Form
-from ui.payments.words import tender_words
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, MoneyField
 from ui.widgets.segmented import Segmented
+from ui.widgets.tenders import tender_words
 
 _USUAL = (25, 50, 75, 100)
 

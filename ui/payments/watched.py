@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from ui.tasks import Tasks
-from ui.viewmodel import ViewModel
+from ui.viewmodel import Staleness, ViewModel
 
 S = TypeVar("S")
 
@@ -20,27 +20,21 @@ class Watched(ViewModel[S]):
 
     def __init__(self, state: S, *, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(state, tasks=tasks, parent=parent)
-        self._watched = False
-        self._stale = False
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self._read_again)
+        self._staleness = Staleness(after_ms=_SOON_MS, parent=self)
+        self._staleness.sleep()
+        self._staleness.due.connect(self.again)
 
     def watch(self, *, watched: bool) -> None:
         """Whether anybody looks."""
-        self._watched = watched
-        if watched and self._stale:
-            self._read_again()
+        if watched:
+            self._staleness.wake()
+        else:
+            self._staleness.sleep()
 
     def stale(self) -> None:
         """What is shown is older than what is kept."""
-        self._stale = True
-        if self._watched and not self._soon.isActive():
-            self._soon.start()
+        self._staleness.mark()
 
     def again(self) -> None:
         """Read what is shown again."""
         raise NotImplementedError
-
-    def _read_again(self) -> None:
-        self._stale = False
-        self.again()

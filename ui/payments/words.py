@@ -6,16 +6,9 @@ from datetime import UTC, date, datetime, time
 
 from app.domain.cards import AttemptKind, AttemptStatus, CardAttempt
 from app.domain.payment_history import PaymentKind
-from app.domain.payments import Tender
 from app.domain.shifts import DrawerAct
 from ui.i18n import tr
 
-_TENDERS = {
-    Tender.CASH: "Cash",
-    Tender.CARD: "Card",
-    Tender.SLIP: "Card slip",
-    Tender.VOUCHER: "Voucher",
-}
 _KINDS = {PaymentKind.PAYMENT: "Payment", PaymentKind.REFUND: "Refund"}
 _ACTS = {
     DrawerAct.FLOAT: "Float",
@@ -32,11 +25,6 @@ _APPROVED = {
     AttemptKind.CHARGE: "Charged, but in no booking. Undo it, unless its sale is still open at the counter.",
     AttemptKind.REFUND: "Given back, but not in the books. Undo it, then refund again.",
 }
-
-
-def tender_words(tender: Tender) -> str:
-    """In a word or two."""
-    return tr(_TENDERS[tender])
 
 
 def kind_words(kind: PaymentKind) -> str:
