@@ -259,6 +259,7 @@ class Houselights(QObject):
         window, self.window = self.window, None
         operator, self._operator = self._operator, None
         self._vouching.stop()
+        self._mail_problem = ""  # the next one has not been told
         if self._postroom is not None:
             self._postroom.work_for(None)
         self._looks.undress()

@@ -154,6 +154,21 @@ def test_a_filter_that_fits_nothing_says_how_to_get_out(desk: Desk):
     assert desk.view.search.text() == ""
 
 
+def test_each_list_shows_its_own_search(desk: Desk):
+    view = desk.view
+    desk.qtbot.keyClicks(view.search, "byron")
+    desk.qtbot.waitUntil(lambda: view.table.model().rowCount() == 1)
+    view.show_item(desk.booking.id)
+    view.page.ticket_asked.emit(desk.booking.tickets[0].id)
+    desk.settle()
+    assert view.search.text() == ""
+    assert view.ticket_table.model().rowCount() == 4
+    view.show_item(desk.booking.id)
+    desk.settle()
+    assert view.search.text() == "byron"
+    assert view.table.model().rowCount() == 1
+
+
 def test_a_reservation_is_paid_with_what_the_customer_has(desk: Desk):
     house = desk.house
     until = house.clock.now + timedelta(days=1)

@@ -5,7 +5,7 @@ import pytest
 from app.domain.analytics import Interaction
 from app.domain.tickets import Booking
 from tests.builders import Theatre
-from tests.viewmodels.test_counter import click, open_counter
+from tests.viewmodels.test_counter import HeldTasks, click, open_counter
 from ui.bookings.viewmodel import Bookings
 from ui.relay import Relay
 from ui.tasks import ImmediateTasks
@@ -45,6 +45,21 @@ def test_a_basket_put_back_is_abandoned(house: Theatre):
         Interaction.OPEN_HOUSE,
         Interaction.HOLD,
         Interaction.ABANDON,
+    ]
+
+
+def test_a_basket_that_is_being_paid_cannot_be_abandoned(house: Theatre):
+    tasks = HeldTasks()
+    counter = open_counter(house, tasks=tasks)
+    click(counter, "A-1")
+    tasks.slow = True
+    counter.pay()
+    counter.clear()
+    tasks.catch_up()
+    assert [what for what, _ in noted(house)] == [
+        Interaction.OPEN_HOUSE,
+        Interaction.HOLD,
+        Interaction.BOOK,
     ]
 
 

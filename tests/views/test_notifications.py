@@ -504,6 +504,22 @@ def test_while_the_server_is_away_the_window_says_so_and_stops_when_it_is_back(h
     program.deleteLater()
 
 
+def test_whoever_comes_after_a_cashier_is_told_that_the_server_is_away(house, mia, qtbot):
+    program = Houselights(house.services, tasks=ImmediateTasks())
+    away = Delivered(waiting=3, problem="unreachable")
+    program.enter(house.cashier)
+    program._on_posted(away)
+    assert program.window.notice.text() == ""
+    program.sign_out()
+    program.enter(mia)
+    qtbot.addWidget(program.window)
+    program._on_posted(away)
+    assert "does not answer" in program.window.notice.text()
+    program.close()
+    program.window.close()
+    program.deleteLater()
+
+
 def test_a_house_without_a_window_posts_from_the_command_line(house, sqlite_url):
     with mail_server() as (mailbox, way):
         house.services.mail.change(way, by=house.admin)

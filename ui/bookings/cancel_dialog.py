@@ -24,7 +24,7 @@ class CancelDialog(QDialog):
 
     agreed = Signal(object, str)
 
-    def __init__(self, booking: Booking, *, only: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, booking: Booking, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._booking = booking
         self.setWindowTitle(tr("Cancel tickets"))
@@ -33,7 +33,7 @@ class CancelDialog(QDialog):
         for ticket in booking.live:
             box = QCheckBox(f"{ticket.seat}, {ticket.price_type}".replace("&", "&&"))
             box.setAccessibleName(f"{ticket.seat}, {ticket.price_type}, {amount(ticket.price)}")
-            box.setChecked(not only or ticket.id == only)
+            box.setChecked(True)
             box.toggled.connect(self._count)
             self.boxes[ticket.id] = box
         self.reason = Field(tr("Reason"))

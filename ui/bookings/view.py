@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -295,6 +295,9 @@ class BookingsView(QWidget):
         booking_list = state.mode == BOOKINGS
         which = state.bookings if booking_list else state.tickets
         if self._asked != (state.mode, which):
+            if self._asked[0] != state.mode:  # each list has its own search
+                with QSignalBlocker(self.search):
+                    self.search.setText(which.search)
             self._asked = (state.mode, which)
             self._offer_filters()
             if booking_list:

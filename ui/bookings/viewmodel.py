@@ -80,10 +80,9 @@ class Bookings(ViewModel[State]):
         self._services = services
         self._by = by
         self._refund_key = ""
-        self._pay_key = ""
+        self._pay_keys: dict[str, str] = {}  # by booking id
         self.may_cancel = by.may(Permission.CANCEL)
         self.may_refund = by.may(Permission.REFUND)
-        self.may_sell = by.may(Permission.SELL)
         self.may_check_in = by.may(Permission.CHECK_IN)
         relay.told.connect(self._on_fact)
 
@@ -166,7 +165,7 @@ class Bookings(ViewModel[State]):
         )
 
     def _on_opened(self, opened: Opened) -> None:
-        self.set(opened=opened, problem=None, busy=False)
+        self.set(opened=opened, problem=None)
 
     def _on_ticket(self, page: TicketPage) -> None:
         self.set(ticket=page, problem=None)
@@ -243,24 +242,29 @@ class Bookings(ViewModel[State]):
         opened = self.state.opened
         if opened is None or opened.booking.status is not BookingStatus.RESERVED or self.state.busy:
             return
-        # kept until the answer is known: pressed again after a doubt, the card is charged once
-        self._pay_key = self._pay_key or new_id()
-        self.set(busy=True, problem=None)
         booking = opened.booking
+        # kept until the answer is known: pressed again after a doubt, the card is charged once, and
+        # never for another booking
+        key = self._pay_keys.setdefault(booking.id, new_id())
+        self.set(busy=True, problem=None)
+
+        def failed(error: HouselightsError) -> None:
+            if not isinstance(error, Unavailable):
+                del self._pay_keys[booking.id]
+            self.set(busy=False, problem=error)
+
         self._tasks.run(
             self,
-            lambda: self._take(booking, tendered),
+            lambda: self._take(booking, tendered, key=key),
             done=self._on_paid,
-            failed=self._on_act_failed,
+            failed=failed,
             lane="io",
         )
 
-    def _take(self, booking: Booking, tendered: Tendered) -> Booking:
+    def _take(self, booking: Booking, tendered: Tendered, *, key: str) -> Booking:
         services, by, charged = self._services, self._by, []
         if tendered.tender is Tender.CARD:
-            attempt = services.cards.charge(
-                booking.total, key=self._pay_key, basket_id=booking.id, by=by
-            )
+            attempt = services.cards.charge(booking.total, key=key, basket_id=booking.id, by=by)
             if attempt.in_doubt:
                 raise TerminalTimeout
             if attempt.status not in (AttemptStatus.APPROVED, AttemptStatus.BOOKED):
@@ -275,7 +279,7 @@ class Bookings(ViewModel[State]):
         return paid
 
     def _on_paid(self, booking: Booking) -> None:
-        self._pay_key = ""
+        del self._pay_keys[booking.id]
         self.set(busy=False)
         self.open(booking.id)
         self.done.emit("paid")
@@ -308,7 +312,7 @@ class Bookings(ViewModel[State]):
 
     def _on_act_failed(self, error: HouselightsError) -> None:
         if not isinstance(error, Unavailable):
-            self._pay_key = self._refund_key = ""
+            self._refund_key = ""
         self.set(busy=False, problem=error)
 
     def _again(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -28,8 +27,6 @@ _ROOMY = 720  # logical pixels from which title and best available fit side by s
 
 class HousePanel(QWidget):
     """Header, price chips, notice, map. Clicks go to the counter."""
-
-    best_asked = Signal(int)
 
     def __init__(self, counter: Counter, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -187,8 +187,6 @@ def _paint_line(painter: QPainter, rect: QRectF, line: ProgrammeLine) -> None:
 class _List(QListView):
     """The list itself: Enter puts the performance on the counter."""
 
-    entered_line = Signal(str)
-
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Programme"))

@@ -279,6 +279,8 @@ class Counter(QObject):
 
     def clear(self) -> None:
         """Cancel the basket: everything held is free again, and it is nobody's in particular."""
+        if self.state.locked:
+            return
         self.sell_to(None)
         for performance_id in sorted({row.place.performance_id for row in self.state.rows}):
             self._seen(Interaction.ABANDON, performance_id)
