@@ -1,9 +1,10 @@
-"""What view-models share: one frozen state, replaced whole; work asked for elsewhere, answered here."""
+"""What view-models share: one frozen state, replaced whole; work asked for elsewhere, answered here;
+what to do when somebody else saved first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,6 +13,7 @@ from app.domain.errors import DatabaseUnavailable, HouselightsError
 from ui.tasks import Tasks
 
 S = TypeVar("S")
+F = TypeVar("F")
 
 
 class ViewModel(QObject, Generic[S]):
@@ -119,3 +121,41 @@ class Staleness(QObject):
     def _tell(self) -> None:
         self._stale = False
         self.due.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field somebody else changed meanwhile: what it was, what they made it, what is typed here."""
+
+    field: str
+    before: str
+    theirs: str
+    mine: str
+
+
+def differences(before: F, theirs: F, mine: F) -> tuple[Difference, ...]:
+    """The fields that `theirs` (all three are one dataclass) has otherwise than `before`, unless the
+    same is typed here."""
+    trios = (
+        (name, getattr(before, name), getattr(theirs, name), getattr(mine, name))
+        for name in _names(before)
+    )
+    return tuple(
+        Difference(name, str(old), str(new), str(typed))
+        for name, old, new, typed in trios
+        if new not in (old, typed)
+    )
+
+
+def merged(before: F, theirs: F, mine: F) -> F:
+    """What was typed, and `theirs` where nothing was."""
+    untouched = {
+        name: getattr(theirs, name)
+        for name in _names(before)
+        if getattr(before, name) == getattr(mine, name)
+    }
+    return replace(mine, **untouched)  # type: ignore[type-var]
+
+
+def _names(form: object) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(form))  # type: ignore[arg-type]

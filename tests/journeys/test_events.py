@@ -333,6 +333,22 @@ def test_a_venue_gets_its_plan_zones_and_marks_by_hand(office):
     assert list(made.attributes[:2] & 1) == [1, 1]
 
 
+def test_a_venue_taken_away_takes_what_was_changed_on_its_plan_with_it(office):
+    venues = office.venues
+    office.press(Key.Key_N, control=True)
+    office.type(venues.form.name.edit, "Annexe")
+    office.press(Key.Key_S, control=True)
+    venues.houses.read_plan(PLAN_FILE)
+    office.click(venues.venue.read.take)
+    office.qtbot.waitUntil(lambda: venues.editor.state.plan is not None)
+    venues.editor.recolour(1)
+    assert venues.editor.state.changed
+    venues.venue.more.choose("delete")
+    office.answer(yes=True)
+    assert venues.page() is venues.list
+    assert not venues.editor.state.changed
+
+
 def test_seats_are_held_back_on_the_map_by_keyboard(office):
     venues = office.venues
     venues.open(office.theatre.performance.venue_id)

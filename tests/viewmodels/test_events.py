@@ -10,6 +10,7 @@ from app.domain.events import Event, EventStatus
 from app.domain.users import Operator, Role
 from app.domain.values import new_id
 from tests.builders import Theatre
+from tests.viewmodels.test_counter import HeldTasks
 from ui.events.catalogue import CALENDAR, Catalogue
 from ui.events.detail import Detail
 from ui.events.event_editor import EventEditor
@@ -211,6 +212,23 @@ def test_somebody_elses_change_is_shown_and_nothing_typed_is_lost(house, editor,
     with qtbot.waitSignal(editor.saved):
         editor.settle()
     assert (stored(house).title, stored(house).tax_bp) == ("Mine", 1900)
+
+
+def test_what_is_read_while_one_types_goes_beside_what_was_typed(house, qtbot):
+    services = house.services
+    tasks = HeldTasks()
+    editor = EventEditor(
+        programme=services.programme, drafts=services.drafts, by=house.admin, tasks=tasks
+    )
+    stale = stored(house)
+    services.programme.edit_event(replace(stale, title="Theirs"), by=house.admin)
+    tasks.slow = True
+    editor.begin(stale)
+    editor.type(description="Mine")
+    tasks.catch_up()
+    with qtbot.waitSignal(editor.saved):
+        editor.save()
+    assert (stored(house).title, stored(house).description) == ("Theirs", "Mine")
 
 
 def test_their_change_of_a_field_can_stand(house, editor, qtbot):

@@ -132,6 +132,30 @@ def test_a_new_price_list_can_go_to_all_performances_with_the_plan(house, detail
         assert amounts == {(1, house.adult.id): 5500}
 
 
+def test_a_page_that_lags_behind_does_not_put_old_values_back(house, detail, qtbot):
+    old = detail.state.detail
+    theirs = performance_editor(house)
+    theirs.begin(old, house.performance.id)
+    theirs.type(clock="19:00")
+    theirs.save()
+    editor = performance_editor(house)
+    editor.begin(old, house.performance.id)
+    assert not editor.state.changed
+    editor.type(doors="60")
+    with qtbot.waitSignal(editor.saved):
+        editor.save()
+    assert stored_time(house) == "2026-11-27T19:00"
+
+
+def test_a_new_performance_is_unsaved_work_once_something_is_typed(house, detail):
+    editor = performance_editor(house)
+    editor.begin(detail.state.detail)
+    assert editor.state.prices
+    assert not editor.state.changed
+    editor.type(day="2026-12-04")
+    assert editor.state.changed
+
+
 def test_two_people_moving_one_performance_see_each_other(house, detail, qtbot):
     mine, theirs = performance_editor(house), performance_editor(house)
     for editor in (mine, theirs):
@@ -194,11 +218,11 @@ def test_all_dates_are_made_with_the_prices_of_the_list(house, series, detail, q
 
 def test_a_night_the_clocks_change_waits_for_a_choice(series, qtbot):
     series.type(first="2027-03-28", until="2027-03-28", weekdays=(6,), times=("02:30", "20:00"))
-    assert series.state.open_questions == 1
+    assert [date.starts_at is None for date in series.state.dates] == [True, False]
     series.save()
     assert series.state.problems
     series.choose("2027-03-28T02:30", ClockChoice.EARLIER.value)
-    assert series.state.open_questions == 0
+    assert [date.starts_at is None for date in series.state.dates] == [False, False]
     with qtbot.waitSignal(series.saved) as saved:
         series.save()
     assert saved.args == [2]
@@ -277,7 +301,9 @@ def test_paused_after_one_booking_it_goes_on_where_it_was(house, cancelling, det
     cancelling.run()
     cancelling.changed.disconnect(cancelling.pause)
     assert not cancelling.state.finished
-    assert 0 < cancelling.state.outcome.done < 3
+    done = cancelling.state.outcome.done
+    assert 0 < done < 3
+    assert cancelling.state.plan.bookings == 3 - done  # what is left, not what there was
     detail.load()
     assert detail.state.interrupted == {house.performance.id}
     cancelling.begin(detail.row(house.performance.id), title="The Winter Garden")

@@ -7,7 +7,7 @@ other wrote, for the rest the other's words are shown beside one's own, and savi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,9 +16,7 @@ from app.domain.errors import Conflict, HouselightsError, Invalid
 from app.domain.users import Operator
 from app.services.customers import CustomerService
 from ui.tasks import Tasks
-from ui.viewmodel import ViewModel
-
-_FIELDS = tuple(each.name for each in fields(Contact))
+from ui.viewmodel import ViewModel, differences, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +104,13 @@ class Editing(ViewModel[State]):
 
     def _on_theirs(self, theirs: Customer) -> None:
         """Three ways: where it began, what I typed, what they wrote."""
-        began, mine, now = self.state.start, self.state.typed, theirs.contact
-        merged: dict[str, str] = {}
-        differ: dict[str, str] = {}
-        for name in _FIELDS:
-            before, typed, written = (getattr(each, name) for each in (began, mine, now))
-            merged[name] = written if typed == before else typed
-            if written not in (before, typed) and typed != before:
-                differ[name] = written
+        began, now = self.state.start, theirs.contact
+        typed = merged(began, now, self.state.typed)
         self.set(
             busy=False,
             start=now,
-            typed=Contact(**merged),
+            typed=typed,
             version=theirs.version,
-            theirs=differ,
+            theirs={one.field: one.theirs for one in differences(began, now, typed)},
             overtaken=True,
         )

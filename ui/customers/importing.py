@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.customer_sheets import (
     BadRow,
@@ -30,7 +30,6 @@ from ui.tasks import Tasks
 from ui.viewmodel import ViewModel
 
 _FIRST = 50  # rows shown as they would come in
-_QUEUED = Qt.ConnectionType.AutoConnection
 
 
 class Step(StrEnum):
@@ -116,7 +115,7 @@ class Importing(ViewModel[State]):
         self._customers = customers
         self._by = by
         self._stop = False
-        self._stepped.connect(self._on_step, _QUEUED)
+        self._stepped.connect(self._on_step)
 
     def read(self, path: Path) -> None:
         """Read a file."""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.cancellations import Cancellation, CancellationPlan, Returned
-from app.domain.payments import Tender
 from ui.errors import level, words
 from ui.events.cancelling import Cancelling, State
 from ui.events.words import when_words
@@ -22,6 +21,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.forms import TextArea
 from ui.widgets.frames import Card, Header, Label, Rule
 from ui.widgets.notice import NoticeBar
+from ui.widgets.tenders import tender_words
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WIDEST = 760
@@ -145,7 +145,7 @@ class CancelPage(QWidget):
         elif state.plan is None:
             body.addWidget(Label(tr("Looking what this would mean …"), "muted"))
         else:
-            begun = state.before is not None
+            begun = state.outcome is not None
             title = tr("What is left to do") if begun else tr("What this will do")
             body.addWidget(Label(title, "lead"))
             _add_plan(body, state.plan)
@@ -155,7 +155,7 @@ class CancelPage(QWidget):
         self._inside = inside
 
     def _show_act(self, state: State) -> None:
-        plan, begun = state.plan, state.before is not None
+        plan, begun = state.plan, state.outcome is not None
         self._act.setVisible(plan is not None and not state.finished)
         self.again.setVisible(state.owing)
         self.again.setEnabled(not state.running)
@@ -180,18 +180,18 @@ class CancelPage(QWidget):
         paused = begun and not state.running and not state.finished
         self.bar.setVisible(state.running or paused)
         of, done = state.of, state.done
-        if paused and state.before is not None:
-            of, done = state.before.bookings, state.before.done
+        if paused and state.outcome is not None:
+            of, done = state.outcome.bookings, state.outcome.done
         self.bar.setMaximum(max(of, 1))
         self.bar.setValue(done)
         self.outcome.setVisible(paused)
-        if paused and state.before is not None:
+        if paused and state.outcome is not None:
             self.outcome.setText(
                 tr(
                     "Interrupted after {done} of {of} bookings. What was done stays done; continue when"
                     " you are ready.",
-                    done=number(state.before.done),
-                    of=number(state.before.bookings),
+                    done=number(state.outcome.done),
+                    of=number(state.outcome.bookings),
                 )
             )
         self.progress.setText(
@@ -244,7 +244,7 @@ def _add_money(body: QVBoxLayout, returned: tuple[Returned, ...]) -> None:
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(2, 1)
     for position, part in enumerate(returned):
-        grid.addWidget(Label(_tender_words(part.tender)), position, 0)
+        grid.addWidget(Label(tender_words(part.tender)), position, 0)
         figure = Label(money(part.amount), "strong")
         figure.setAlignment(_RIGHT)
         grid.addWidget(figure, position, 1)
@@ -276,15 +276,6 @@ def _add_outcome(body: QVBoxLayout, outcome: Cancellation) -> None:
             "Booking {number}: {amount} by {tender}",
             number=owed.number,
             amount=money(owed.amount),
-            tender=_tender_words(owed.tender).lower(),
+            tender=tender_words(owed.tender).lower(),
         )
         body.addWidget(Label(line, "muted", wrap=True))
-
-
-def _tender_words(tender: Tender) -> str:
-    return {
-        "cash": tr("Cash"),
-        "card": tr("Card"),
-        "slip": tr("Card slip"),
-        "voucher": tr("Voucher"),
-    }.get(tender.value, tender.value.capitalize())

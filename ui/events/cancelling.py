@@ -22,12 +22,12 @@ from ui.viewmodel import ViewModel
 
 @dataclass(frozen=True)
 class State:
-    """`plan` is what is (left) to do; `sure` the second act; `done` of `of` bookings while running."""
+    """`plan` is what is (left) to do, `outcome` how far it came, None before it was begun; `sure` the
+    second act; `done` of `of` bookings while running."""
 
     row: PerformanceRow | None = None
     title: str = ""
     plan: CancellationPlan | None = None
-    before: Cancellation | None = None
     reason: str = ""
     sure: bool = False
     running: bool = False
@@ -80,6 +80,9 @@ class Cancelling(ViewModel[State]):
             return
         self.state = State(row=row, title=title)
         self.changed.emit()
+        self._look(row)
+
+    def _look(self, row: PerformanceRow) -> None:
         performance_id, by = row.performance.id, self._by
 
         def read() -> tuple[CancellationPlan, Cancellation | None]:
@@ -89,10 +92,9 @@ class Cancelling(ViewModel[State]):
         self.ask(read, self._on_read, key="dry")
 
     def _on_read(self, answer: tuple[CancellationPlan, Cancellation | None]) -> None:
-        plan, before = answer
-        outcome = before if before is not None and before.finished_at is not None else None
-        reason = before.reason if before is not None else self.state.reason
-        self.set(plan=plan, before=before, reason=reason, outcome=outcome)
+        plan, outcome = answer
+        reason = outcome.reason if outcome is not None else self.state.reason
+        self.set(plan=plan, reason=reason, outcome=outcome)
 
     def give_reason(self, reason: str) -> None:
         """What the holders are told."""
@@ -144,11 +146,13 @@ class Cancelling(ViewModel[State]):
             self.set(done=done, of=of)
 
     def _on_done(self, outcome: Cancellation) -> None:
-        self.set(
-            running=False, outcome=outcome, before=outcome, done=outcome.done, of=outcome.bookings
-        )
+        self.set(running=False, outcome=outcome)
         if outcome.finished_at is not None:
             self.finished.emit()
+        elif self.state.row is not None:
+            self._look(self.state.row)
 
     def _on_failed(self, error: HouselightsError) -> None:
         self.set(running=False, problem=error)
+        if self.state.row is not None:
+            self._look(self.state.row)

@@ -181,7 +181,7 @@ class Catalogue(ViewModel[State]):
         self.set(lines=lines, loaded=True, problem=None)
 
     def shown_lines(self) -> tuple[ProgrammeLine, ...]:
-        """The month's performances that match text, category, venue and status."""
+        """The month's performances that match text, category and venue."""
         state = self.state
         words = state.text.casefold().split()
         venue = next((r.venue.name for r in state.venues if r.venue.id == state.venue_id), "")

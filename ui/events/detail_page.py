@@ -49,6 +49,7 @@ class DetailPage(QWidget):
         self._detail = detail
         self._shelf = shelf
         self._shown: EventDetail | None = None
+        self._removed: PerformanceRow | None = None  # or is about to be, once it is agreed
         self.back = Button(tr("Events"), look="quiet", icon="arrow-left", key="Esc", height="chip")
         self.header = Header("")
         self.more = MenuButton(
@@ -78,19 +79,18 @@ class DetailPage(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
+        top.setContentsMargins(12, 12, 24, 0)
         top.addWidget(self.back)
         top.addStretch(1)
         for button in (self.more, self.edit, self.add, self.publish):
             self.header.buttons.addWidget(button)
         left = QVBoxLayout()
-        left.setContentsMargins(24, 12, 24, 20)
+        left.setContentsMargins(24, 8, 24, 20)
         left.setSpacing(12)
         left.addWidget(self.header)
         left.addWidget(self.notice)
         left.addWidget(self._about())
         left.addWidget(self._performances(), 1)
-        top.setContentsMargins(12, 12, 24, 0)
-        left.setContentsMargins(24, 8, 24, 20)
         main = QVBoxLayout()
         main.setSpacing(0)
         main.addLayout(top)
@@ -255,12 +255,12 @@ class DetailPage(QWidget):
         row = self.chosen()
         if row is None:
             return
-        when = _when(row)
+        self._removed = row
         ask = Ask(
             tr("Remove this performance?"),
             tr(
                 "{when} goes away with its prices. Nothing of it was sold, so nobody has to be told.",
-                when=when,
+                when=_when(row),
             ),
             action=tr("Remove"),
             parent=self.window(),
@@ -269,9 +269,9 @@ class DetailPage(QWidget):
         ask.open()
 
     def _remove(self) -> None:
-        row = self.chosen()
-        if row is not None:
-            self._detail.delete_performance(row)
+        """The one that was asked about, whatever the table is on by now."""
+        if self._removed is not None:
+            self._detail.delete_performance(self._removed)
 
     def _on_more(self, what: str) -> None:
         acts = {
@@ -380,11 +380,11 @@ class DetailPage(QWidget):
         detail, row = self._shown, self.chosen()
         edits, cancels = self._detail.may_edit, self._detail.may_cancel
         draft = detail is not None and detail.event.status is EventStatus.DRAFT
-        for button in (self.edit, self.add, self.series, self.more):
+        for button in (self.edit, self.series, self.more):
             button.setVisible(edits)
-        self.publish.setVisible(edits and draft)
-        self.add.setVisible((edits and not draft) or (edits and not self.rows.rowCount()))
-        self.publish.setVisible(edits and draft and bool(self.rows.rowCount()))
+        publishable = draft and self.rows.rowCount() > 0
+        self.publish.setVisible(edits and publishable)
+        self.add.setVisible(edits and not publishable)
         over = row is None or row.performance.status is PerformanceStatus.CANCELLED
         interrupted = row is not None and row.performance.id in self._detail.state.interrupted
         self.sell.setVisible(row is not None and not over and not draft and self._sells(row))
@@ -396,14 +396,8 @@ class DetailPage(QWidget):
         self.call_off.setText(tr("Continue cancelling …") if interrupted else text)
         self.remove.setVisible(edits and not _claimed(row) and row is not None)
         if detail is not None:
-            hidden = ("withdraw",) if draft else ()
-            self.more.show_only(
-                *(
-                    key
-                    for key in ("duplicate", "again", "withdraw", "archive", "delete")
-                    if key not in hidden
-                )
-            )
+            withdraw = () if draft else ("withdraw",)
+            self.more.show_only("duplicate", "again", *withdraw, "archive", "delete")
 
     @staticmethod
     def _sells(row: PerformanceRow) -> bool:

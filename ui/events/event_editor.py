@@ -20,10 +20,10 @@ from app.domain.users import Operator
 from app.domain.values import new_id
 from app.services.drafts import DraftService
 from app.services.programme import ProgrammeService
-from ui.events.forms import Difference, EventForm, differences, merged
+from ui.events.forms import EventForm
 from ui.events.keeping import Keeper
 from ui.tasks import Tasks
-from ui.viewmodel import ViewModel
+from ui.viewmodel import Difference, ViewModel, differences, merged
 
 _FIELD_OF = {"organizer": "organizer_id", "tax_bp": "tax"}
 
@@ -193,10 +193,9 @@ class EventEditor(ViewModel[State]):
         state = self.state
         if state.base is None or event.id != state.base.id or event == state.base:
             return
-        untouched = state.form == EventForm.of(state.base)
-        self.set(base=event, form=EventForm.of(event) if untouched else state.form)
-        if untouched:
-            self.form_replaced.emit()
+        form = merged(EventForm.of(state.base), EventForm.of(event), state.form)
+        self.set(base=event, form=form)
+        self.form_replaced.emit()
 
     def _on_categories(self, categories: tuple[Category, ...]) -> None:
         self.set(categories=categories)

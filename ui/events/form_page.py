@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from app.domain.errors import Conflict, HouselightsError
 from ui.errors import Level, level, words
-from ui.events.forms import Difference
 from ui.events.words import field_name
 from ui.i18n import moment, tr
+from ui.viewmodel import Difference
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Header, Label
 from ui.widgets.notice import NoticeBar, Sign
@@ -154,8 +154,6 @@ class EditorFrame(QWidget):
         self.notice = NoticeBar()
         self.offer = OfferBar()
         self.conflict = ConflictCard()
-        for bar in (self.offer, self.conflict):
-            bar.setProperty("level", "warn")
         self.header.buttons.addWidget(self.kept, 0, Qt.AlignmentFlag.AlignVCenter)
         self.header.buttons.addWidget(self.save)
         self._scroll = QScrollArea()
@@ -200,4 +198,3 @@ class EditorFrame(QWidget):
     def show_kept(self, *, changed: bool) -> None:
         """Say quietly that what is typed is kept."""
         self.kept.setText(tr("Not saved yet, but kept if the power fails") if changed else "")
-        self.save.setEnabled(True)

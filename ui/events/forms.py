@@ -7,9 +7,9 @@ is left out quietly.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from app.domain.errors import Invalid
 from app.domain.events import (
@@ -24,8 +24,6 @@ from app.domain.programme import PerformanceEntry, Prices, SeriesEntry
 from app.domain.series import Repeat, Series
 from app.domain.values import at_venue
 from ui.i18n import percent
-
-PriceTexts = Mapping[str, int]  # "zone_no price_type_id" -> minor units
 
 
 @dataclass(frozen=True)
@@ -45,42 +43,6 @@ class _Form:
 
 def _thawed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-F = TypeVar("F", bound=_Form)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field somebody else changed meanwhile: what it was, what they made it, what is typed here."""
-
-    field: str
-    before: str
-    theirs: str
-    mine: str
-
-
-def differences(before: F, theirs: F, mine: F) -> tuple[Difference, ...]:
-    """The fields that `theirs` has otherwise than `before`, unless the same is typed here."""
-    trios = (
-        (f.name, getattr(before, f.name), getattr(theirs, f.name), getattr(mine, f.name))
-        for f in fields(before)
-    )
-    return tuple(
-        Difference(name, str(old), str(new), str(typed))
-        for name, old, new, typed in trios
-        if new not in (old, typed)
-    )
-
-
-def merged(before: F, theirs: F, mine: F) -> F:
-    """What was typed, and `theirs` where nothing was."""
-    untouched = {
-        f.name: getattr(theirs, f.name)
-        for f in fields(before)
-        if getattr(before, f.name) == getattr(mine, f.name)
-    }
-    return replace(mine, **untouched)
 
 
 @dataclass(frozen=True)

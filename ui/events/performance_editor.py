@@ -25,29 +25,22 @@ from app.services.events import EventService
 from app.services.prices import PriceService
 from app.services.schedule import ScheduleService
 from app.services.venues import VenueService
-from ui.events.forms import (
-    Difference,
-    PerformanceForm,
-    differences,
-    entry_of,
-    merged,
-    prices_from_json,
-    prices_to_json,
-)
+from ui.events.forms import PerformanceForm, entry_of, prices_from_json, prices_to_json
 from ui.events.keeping import Keeper
 from ui.tasks import Tasks
-from ui.viewmodel import ViewModel
+from ui.viewmodel import Difference, ViewModel, differences, merged
 
 
 @dataclass(frozen=True)
 class State:
-    """`base` None is a new performance. `prices` as typed, `priced` as stored; `siblings` other
-    performances of the event with the same plan, which may get the same list."""
+    """`base` None is a new performance. `form` and `prices` as typed, `start` and `priced` as they
+    were filled in; `siblings` other performances of the event with the same plan, which may get the
+    same list."""
 
     event: Event | None = None
     base: Performance | None = None
     form: PerformanceForm = field(default_factory=PerformanceForm)
-    loaded: bool = False
+    start: PerformanceForm = field(default_factory=PerformanceForm)
     claimed: bool = False
     venues: tuple[VenueRow, ...] = ()
     plans: tuple[PlanRow, ...] = ()
@@ -95,25 +88,16 @@ class State:
         earlier, later = (starts_at(wall, self.zone, choice) for choice in ClockChoice)
         return earlier, later
 
-    def stored_form(self) -> PerformanceForm | None:
-        """The form as the stored performance fills it."""
-        if self.base is None:
-            return None
-        return PerformanceForm.of(entry_of(self.base), zone=self.base.zone)
-
     @property
     def changed(self) -> bool:
         """Whether anything was typed that is not saved."""
-        stored = self.stored_form()
-        return self.prices != self.priced or (stored is not None and stored != self.form)
+        return self.prices != self.priced or self.form != self.start
 
     def differences(self) -> tuple[Difference, ...]:
         """What somebody else changed meanwhile."""
-        stored = self.stored_form()
-        if self.theirs is None or stored is None:
+        if self.theirs is None:
             return ()
-        theirs = PerformanceForm.of(entry_of(self.theirs), zone=self.theirs.zone)
-        return differences(stored, theirs, self.form)
+        return differences(self.start, _filled(self.theirs), self.form)
 
 
 @dataclass(frozen=True)
@@ -160,16 +144,15 @@ class PerformanceEditor(ViewModel[State]):
         base = row.performance if row else None
         form = PerformanceForm()
         if base is not None:
-            form = PerformanceForm.of(entry_of(base), zone=base.zone)
+            form = _filled(base)
         elif last is not None:
-            copied = PerformanceForm.of(entry_of(last), zone=last.zone)
-            form = replace(
-                PerformanceForm(), venue_id=copied.venue_id, clock=copied.clock, doors=copied.doors
-            )
+            like = _filled(last)
+            form = PerformanceForm(venue_id=like.venue_id, clock=like.clock, doors=like.doors)
         self.state = State(
             event=detail.event,
             base=base,
             form=form,
+            start=form,
             claimed=row.claimed if row else False,
             siblings=_siblings(detail, base),
         )
@@ -194,18 +177,18 @@ class PerformanceEditor(ViewModel[State]):
 
     def _on_read(self, read: _Read) -> None:
         state = self.state
-        form = state.form
-        if not form.venue_id and read.venues:
-            form = replace(form, venue_id=read.venues[0].venue.id)
+        start = state.start if read.base is None else _filled(read.base)
+        if not start.venue_id and read.venues:
+            start = replace(start, venue_id=read.venues[0].venue.id)
         used = {kind for _, kind in read.prices}
         self.set(
             venues=read.venues,
             types=tuple(kind for kind in read.types if kind.active or kind.id in used),
-            base=read.base or state.base,
-            form=form,
+            base=read.base,
+            form=merged(state.start, start, state.form),
+            start=start,
             prices=dict(read.prices),
-            priced={} if state.base is None else dict(read.prices),
-            loaded=True,
+            priced=dict(read.prices),
         )
         self.form_replaced.emit()
         self._read_plan()
@@ -367,19 +350,17 @@ class PerformanceEditor(ViewModel[State]):
     def take_theirs(self, name: str) -> None:
         """Let the other's change of one field stand."""
         if self.state.theirs is not None:
-            theirs = PerformanceForm.of(entry_of(self.state.theirs), zone=self.state.theirs.zone)
-            self.type(**{name: getattr(theirs, name)})
+            self.type(**{name: getattr(_filled(self.state.theirs), name)})
             self.form_replaced.emit()
 
     def settle(self) -> None:
         """What is in the form counts: save over what the other saved."""
         state = self.state
-        stored = state.stored_form()
-        if state.theirs is None or stored is None:
+        if state.theirs is None:
             return
-        theirs = PerformanceForm.of(entry_of(state.theirs), zone=state.theirs.zone)
-        form = merged(stored, theirs, state.form)
-        self.set(base=state.theirs, theirs=None, problem=None, form=form)
+        theirs = _filled(state.theirs)
+        form = merged(state.start, theirs, state.form)
+        self.set(base=state.theirs, start=theirs, theirs=None, problem=None, form=form)
         self.form_replaced.emit()
         self.save()
 
@@ -402,6 +383,11 @@ class PerformanceEditor(ViewModel[State]):
     def _on_kept(self, draft: Draft) -> None:
         self._kept = draft.body
         self.set(offered_at=draft.saved_at)
+
+
+def _filled(performance: Performance) -> PerformanceForm:
+    """The form as this performance fills it."""
+    return PerformanceForm.of(entry_of(performance), zone=performance.zone)
 
 
 def _siblings(detail: EventDetail, base: Performance | None) -> tuple[str, ...]:

@@ -31,7 +31,6 @@ class ToldCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("level", "warn")
         self.sentence = Label("", "strong", wrap=True)
         self.message = Label("", "text", wrap=True)
         self.reason = Field(tr("Reason, as they will read it"), hint=tr("Our lead singer is ill."))
@@ -356,8 +355,7 @@ def message_words(state: State) -> str:
     if "venue" in preview.changes and state.venue is not None:
         lines.append(tr("Now in: {venue}", venue=state.venue.venue.name))
     said = {"starts_at", "wall_time", "venue"}
-    stored = state.stored_form()
-    if stored is not None and stored.doors == state.form.doors:
+    if state.start.doors == state.form.doors:
         said.add("doors_at")  # as long before the start as ever
     others = [field_name(c).lower() for c in preview.changes if c not in said]
     if others:

@@ -59,11 +59,6 @@ class State:
         """What the venue takes."""
         return self.venue.venue.currency if self.venue else "EUR"
 
-    @property
-    def open_questions(self) -> int:
-        """Dates on which the clocks change and nobody chose yet."""
-        return sum(1 for date in self.dates if date.starts_at is None)
-
 
 @dataclass(frozen=True)
 class _Read:

@@ -255,6 +255,11 @@ class EventsView(QWidget):
         self._go(self.list)
         self.list.table.setFocus()
 
+    def _to_detail(self) -> None:
+        self.detail.load()
+        self._go(self.detail_page)
+        self.detail_page.table.setFocus()
+
     # -- keys ----------------------------------------------------------------------------------
 
     def _to_search(self) -> None:
@@ -320,9 +325,7 @@ class EventsView(QWidget):
         if self.page() is self.form and self.editor.state.new:
             self._to_list()
         else:
-            self.detail.load()
-            self._go(self.detail_page)
-            self.detail_page.table.setFocus()
+            self._to_detail()
 
     def leave(self) -> None:
         """The window closes: what is typed is kept."""
@@ -345,12 +348,12 @@ class EventsView(QWidget):
                 told,
             )
         self._context.say(text, Level.GOOD)
-        self._done()
+        self._to_detail()
 
     def _on_series_saved(self, count: int) -> None:
         text = plural("{count} performance added.", "{count} performances added.", count)
         self._context.say(text, Level.GOOD)
-        self._done()
+        self._to_detail()
 
     def _on_called_off(self) -> None:
         self._context.say(tr("The performance is cancelled."), Level.GOOD)
@@ -359,8 +362,3 @@ class EventsView(QWidget):
     def _on_copied(self, event_id: str) -> None:
         self._context.say(tr("Duplicated as a draft."), Level.GOOD)
         self.open(event_id)
-
-    def _done(self) -> None:
-        self.detail.load()
-        self._go(self.detail_page)
-        self.detail_page.table.setFocus()

@@ -12,7 +12,6 @@ from app.domain.errors import Conflict, HouselightsError, Invalid
 from app.domain.events import Venue
 from app.domain.facts import Fact, ProgrammeChanged
 from app.domain.plan_reading import PlanRead
-from app.domain.seating import SeatingPlan
 from app.domain.users import Operator
 from app.domain.values import new_id
 from app.domain.venues import VenueDetail, VenueRow
@@ -20,9 +19,9 @@ from app.services.plan_files import PlanFileService
 from app.services.venues import VenueService
 from ui.relay import Relay
 from ui.tasks import Tasks
-from ui.viewmodel import ViewModel
+from ui.viewmodel import ViewModel, differences, merged
 
-FIELDS = ("name", "address", "zone", "currency")
+_FIELDS = ("name", "address", "zone", "currency")
 
 
 @dataclass(frozen=True)
@@ -46,18 +45,15 @@ class State:
         theirs, base, mine = self.theirs, self.base, self.form
         if theirs is None or base is None or mine is None:
             return ()
-        return tuple(
-            (name, getattr(theirs, name), getattr(mine, name))
-            for name in FIELDS
-            if getattr(theirs, name) not in (getattr(base, name), getattr(mine, name))
-        )
+        found = differences(base, theirs, mine)
+        return tuple((one.field, one.theirs, one.mine) for one in found if one.field in _FIELDS)
 
 
 class Houses(ViewModel[State]):
     """`saved` and `imported` fire once committed; `gone` when a venue was deleted."""
 
     saved = Signal(str)
-    imported = Signal(object)
+    imported = Signal()
     gone = Signal()
 
     def __init__(
@@ -119,7 +115,7 @@ class Houses(ViewModel[State]):
         if form is None:
             return
         if state.theirs is not None:
-            form = _merged(state.base or form, state.theirs, form)
+            form = merged(state.base or form, state.theirs, form)
             self.set(form=form, base=state.theirs, theirs=None)
         act = self._venues.add_venue if state.new else self._venues.edit_venue
         self.act(lambda: act(form, by=by), self._on_saved, failed=self._on_refused)
@@ -166,10 +162,10 @@ class Houses(ViewModel[State]):
     def _on_read(self, read: PlanRead) -> None:
         self.set(read=read, problem=None)
 
-    def _on_imported(self, plan: SeatingPlan) -> None:
+    def _on_imported(self, _: object) -> None:
         self.set(read=None, problem=None)
         self.load()
-        self.imported.emit(plan)
+        self.imported.emit()
 
     def _on_saved(self, venue: Venue) -> None:
         self.set(form=None, base=None, theirs=None, problems={}, problem=None)
@@ -192,11 +188,3 @@ class Houses(ViewModel[State]):
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, ProgrammeChanged):
             self.load()
-
-
-def _merged(base: Venue, theirs: Venue, mine: Venue) -> Venue:
-    """What was typed, and theirs where nothing was."""
-    untouched = {
-        name: getattr(theirs, name) for name in FIELDS if getattr(base, name) == getattr(mine, name)
-    }
-    return replace(mine, version=theirs.version, **untouched)

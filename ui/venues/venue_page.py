@@ -139,6 +139,7 @@ class VenuePage(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
+        top.setContentsMargins(12, 12, 24, 0)
         top.addWidget(self.back)
         top.addStretch(1)
         self.header.buttons.addWidget(self.mode)
@@ -158,13 +159,11 @@ class VenuePage(QWidget):
         self._stack.addWidget(self.map)
         self._stack.addWidget(self._none)
         left = QVBoxLayout()
-        left.setContentsMargins(24, 12, 24, 20)
+        left.setContentsMargins(24, 8, 24, 20)
         left.setSpacing(12)
         for part in (self.header, self.notice, self.read):
             left.addWidget(part)
         left.addWidget(place, 1)
-        top.setContentsMargins(12, 12, 24, 0)
-        left.setContentsMargins(24, 8, 24, 20)
         main = QVBoxLayout()
         main.setSpacing(0)
         main.addLayout(top)

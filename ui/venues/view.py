@@ -62,10 +62,10 @@ class VenuesView(QWidget):
     def _connect_parts(self) -> None:
         self.list.opened.connect(self.open)
         self.list.new_asked.connect(self.new_venue)
-        self.venue.left.connect(self._to_list)
+        self.venue.left.connect(self._leave_venue)
         self.venue.edit_asked.connect(self.houses.begin_edit)
         self.houses.saved.connect(self._on_saved)
-        self.houses.gone.connect(self._to_list)
+        self.houses.gone.connect(self._drop_and_leave)
         self.houses.imported.connect(self._on_imported)
         self.editor.saved.connect(self._on_plan_saved)
         for key, act in (
@@ -119,15 +119,9 @@ class VenuesView(QWidget):
         elif self.page() is self.venue:
             self._leave_venue()
 
-    def _to_list(self) -> None:
-        if self.editor.state.changed and self.page() is self.venue:
-            self._leave_venue()
-        else:
-            self._go_to_list()
-
     def _leave_venue(self) -> None:
         if not self.editor.state.changed:
-            self._go_to_list()
+            self._to_list()
             return
         ask = Ask(
             tr("Leave without saving the plan?"),
@@ -141,9 +135,9 @@ class VenuesView(QWidget):
 
     def _drop_and_leave(self) -> None:
         self.editor.undo()
-        self._go_to_list()
+        self._to_list()
 
-    def _go_to_list(self) -> None:
+    def _to_list(self) -> None:
         self.houses.close_form()
         self._stack.setCurrentWidget(self.list)
         self.list.table.setFocus()
