@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from app.bootstrap import Services, build
 from app.config import Settings
+from app.domain.errors import DatabaseUnavailable
 from app.domain.house import HouseSettings
 from app.domain.users import Operator, Role
 from app.gateways.passwords import Argon2Passwords
@@ -15,6 +16,7 @@ from app.services.settings import Opening
 from tests.builders import theatre
 from ui import i18n, theme
 from ui.application import Houselights, screens_for
+from ui.errors import words
 from ui.profile.view import ProfileView
 from ui.shell.navigation import RailButton
 from ui.tasks import ImmediateTasks
@@ -246,6 +248,19 @@ def test_adding_says_beside_the_field_what_does_not_fit(ada: Person):
     ada.write(ada.users.dialog.name, "Ada again")
     ada.click(ada.users.dialog.add)
     assert ada.users.dialog.email.problem() == "This is in use already. Choose another one."
+
+
+def test_adding_says_why_nothing_came_of_it(ada: Person):
+    ada.go("users")
+    ada.click(ada.users.add)
+    ada.users.users.fail(DatabaseUnavailable("no_answer"))
+    dialog = ada.users.dialog
+    assert dialog.problem.isVisible()
+    assert dialog.problem.text() == words(DatabaseUnavailable("no_answer"))
+    ada.write(dialog.name, "Uwe")
+    ada.write(dialog.email, "uwe@example.org")
+    ada.click(dialog.add)
+    assert dialog.problem.isHidden()
 
 
 def test_the_last_admin_stays_and_is_told_why(ada: Person):

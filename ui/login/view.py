@@ -6,18 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QGridLayout,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import SecretsUnavailable
 from app.services.accounts import Registration
-from ui import theme
 from ui.i18n import tr
 from ui.login.stay_card import StayBox
 from ui.login.viewmodel import DemoAccount, SignIn, Staying
@@ -25,12 +17,10 @@ from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, PasswordField
 from ui.widgets.form_panel import FormPanel, quiet_row
 from ui.widgets.frames import Label, Rule
-from ui.widgets.stage import Stage
-
-_FORM_WIDTH = 420
+from ui.widgets.stage import StageWindow
 
 
-class LoginView(QWidget):
+class LoginView(StageWindow):
     """Signing in first; registering and a one-time code a press away; in the demo theatre also a button
     for every role."""
 
@@ -87,15 +77,10 @@ class LoginView(QWidget):
         self._panels = (self.first, self.registering, self.with_code)
         self._lay_out()
         self._wire()
-        self.setWindowTitle("Houselights")
-        self.setMinimumSize(1024, 680)
-        self.resize(1600, 960)
         self.email.edit.setFocus()
         self._show()
 
     def _wire(self) -> None:
-        self._lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
-        self._lights.activated.connect(self._toggle_lights)
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._escape.activated.connect(self.show_first)
         self.first.submitted.connect(self._submit)
@@ -113,23 +98,9 @@ class LoginView(QWidget):
         self.first.column.addLayout(quiet_row(self.to_register, self.to_code))
         if self.accounts:
             self._add_accounts(self.first.column)
-        self._stack = QStackedWidget()
-        self._stack.setFixedWidth(_FORM_WIDTH)
         for panel in self._panels:
             panel.column.addStretch(3)
-            self._stack.addWidget(panel)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(0, 16, 0, 16)
-        middle.addWidget(self._stack)
-        right = QHBoxLayout()
-        right.addStretch(1)
-        right.addLayout(middle)
-        right.addStretch(1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(Stage(), 1)
-        whole.addLayout(right, 1)
+            self.pages.addWidget(panel)
 
     def _add_accounts(self, column: QVBoxLayout) -> None:
         column.addWidget(Rule())
@@ -158,13 +129,13 @@ class LoginView(QWidget):
         self._go(self.with_code)
 
     def _go(self, panel: FormPanel) -> None:
-        shown = self._stack.currentWidget()
+        shown = self.pages.currentWidget()
         if shown is panel:
             return
         if isinstance(shown, FormPanel):
             panel.fields["email"].set_text(shown.fields["email"].text())
         self._sign_in.forget_problem()
-        self._stack.setCurrentWidget(panel)
+        self.pages.setCurrentWidget(panel)
         panel.focus_first()
 
     def refusal(self) -> SecretsUnavailable | None:
@@ -204,7 +175,7 @@ class LoginView(QWidget):
 
     def _show(self) -> None:
         state = self._sign_in.state
-        shown = self._stack.currentWidget()
+        shown = self.pages.currentWidget()
         for stay in self.stays:
             stay.show_state(state)
         if isinstance(shown, FormPanel):
@@ -214,8 +185,3 @@ class LoginView(QWidget):
         if state.problem is not None and shown is self.first:
             self.password.edit.setFocus()
             self.password.edit.selectAll()
-
-    def _toggle_lights(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.toggle(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +14,7 @@ from app.services.accounts import AccountService, Registration
 from app.services.sessions import SessionService
 from app.services.users import UserService
 from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,9 @@ class State:
     refusal: SecretsUnavailable | None = None
 
 
-class SignIn(QObject):
+class SignIn(ViewModel[State]):
     """Works on the io lane: Argon2id and the keyring are slow. `signed_in` carries the Operator."""
 
-    changed = Signal()
     signed_in = Signal(object)
 
     def __init__(
@@ -62,13 +62,11 @@ class SignIn(QObject):
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state = State()
+        super().__init__(State(), tasks=tasks, parent=parent)
         self._users = users
         self._accounts = accounts
         self._sessions = sessions
         self._station = station
-        self._tasks = tasks
 
     # -- staying signed in ---------------------------------------------------------------------
 
@@ -82,13 +80,13 @@ class SignIn(QObject):
         self._tasks.run(self, look, done=self._on_keyring, failed=self._on_no_keyring, lane="io")
 
     def _on_keyring(self, operator: Operator | None) -> None:
-        self._set(replace(self.state, staying=Staying.POSSIBLE))
+        self.set(staying=Staying.POSSIBLE)
         if operator is not None and not self.state.busy:
             self.signed_in.emit(operator)
 
     def _on_no_keyring(self, error: HouselightsError) -> None:
         refusal = error if isinstance(error, SecretsUnavailable) else None
-        self._set(replace(self.state, staying=Staying.IMPOSSIBLE, refusal=refusal))
+        self.set(staying=Staying.IMPOSSIBLE, refusal=refusal)
 
     # -- coming in -----------------------------------------------------------------------------
 
@@ -122,7 +120,7 @@ class SignIn(QObject):
     def forget_problem(self) -> None:
         """Another page is shown: what was wrong on the one before is not wrong there."""
         if not self.state.busy:
-            self._set(replace(self.state, problems={}, problem=None))
+            self.set(problems={}, problem=None)
 
     def _come_in(
         self, needed: Mapping[str, str], check: Callable[[], Operator], *, stay: bool
@@ -130,7 +128,7 @@ class SignIn(QObject):
         if self.state.busy:
             return
         missing = {name: "missing" for name, text in needed.items() if not text}
-        self._set(replace(self.state, busy=not missing, problems=missing, problem=None))
+        self.set(busy=not missing, problems=missing, problem=None)
         if missing:
             return
         keeps = stay and self.state.staying is Staying.POSSIBLE
@@ -151,15 +149,11 @@ class SignIn(QObject):
 
     def _on_operator(self, answer: tuple[Operator, SecretsUnavailable | None]) -> None:
         operator, refusal = answer
-        self._set(replace(self.state, busy=False, problems={}, problem=None, refusal=refusal))
+        self.set(busy=False, problems={}, problem=None, refusal=refusal)
         self.signed_in.emit(operator)
 
     def _on_failure(self, error: HouselightsError) -> None:
         if isinstance(error, Invalid):
-            self._set(replace(self.state, busy=False, problems=dict(error.problems)))
+            self.set(busy=False, problems=dict(error.problems))
         else:
-            self._set(replace(self.state, busy=False, problem=error))
-
-    def _set(self, state: State) -> None:
-        self.state = state
-        self.changed.emit()
+            self.set(busy=False, problem=error)

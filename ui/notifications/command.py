@@ -36,11 +36,6 @@ def _look(services: Any, by: Any) -> None:
     services.notifications.watch(by=by)
 
 
-def _look_at_the_clock(services: Any, by: Any) -> None:
-    services.bookings.expire(by=by)
-    services.notifications.watch(by=by)
-
-
 def _ask_password(services: Any, by: Any) -> None:
     """Without a keyring somebody at a terminal can type it."""
     settings = services.mail.settings(by=by)

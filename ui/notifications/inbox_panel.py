@@ -50,7 +50,6 @@ _ESCAPE = Qt.Key.Key_Escape
 _RESIZE = QEvent.Type.Resize
 _SELECTED = QStyle.StateFlag.State_Selected
 _HOVERED = QStyle.StateFlag.State_MouseOver
-_WRAP = Qt.TextFlag.TextWordWrap
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 

@@ -66,6 +66,7 @@ class NotificationsView(QWidget):
         self.notice = NoticeBar()
         self.panel = ToldPanel()
         self.dialog = MailDialog(self.mailing, parent=self)
+        self._count = 0
         self._lay_out()
         self._wire()
         self._ask()
@@ -158,8 +159,6 @@ class NotificationsView(QWidget):
         self._stack.setCurrentWidget(self.table if count else self._empty)
         self._count = count
         self._show_line()
-
-    _count = 0
 
     def _show_line(self) -> None:
         counts = self.outbox.state.counts

@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import Conflict, DatabaseUnavailable, HouselightsError, Invalid
+from app.domain.errors import Conflict, HouselightsError, Invalid
 from app.domain.facts import Fact, UserChanged
 from app.domain.history import Note
 from app.domain.users import Operator, User
 from app.services.accounts import AccountService, ProfileChange
 from ui.relay import Relay
 from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,9 @@ class State:
     theirs: User | None = None
 
 
-class Profile(QObject):
+class Profile(ViewModel[State]):
     """Reads and changes the operator's own account. `saved` and `password_changed` tell of success."""
 
-    changed = Signal()
     saved = Signal()
     password_changed = Signal()
 
@@ -46,20 +46,16 @@ class Profile(QObject):
         relay: Relay,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state = State()
+        super().__init__(State(), tasks=tasks, parent=parent)
         self._accounts = accounts
         self._by = by
-        self._tasks = tasks
         relay.told.connect(self._on_fact)
 
     def load(self) -> None:
         """Read the account and what its owner did."""
-        self._tasks.run(
-            self,
+        self.ask(
             lambda: (self._accounts.profile(by=self._by), self._accounts.activity(by=self._by)),
-            done=self._on_read,
-            failed=self._on_failure,
+            self._on_read,
             key="read",
         )
 
@@ -80,11 +76,10 @@ class Profile(QObject):
         user = self.state.user
         if user is None or (user.language, user.theme) == (language, theme):
             return
-        self._set(replace(self.state, user=replace(user, language=language, theme=theme)))
-        self._tasks.run(
-            self,
+        self.set(user=replace(user, language=language, theme=theme))
+        self.ask(
             lambda: self._accounts.prefer(language=language, theme=theme, by=self._by),
-            done=self._on_preferred,
+            self._on_preferred,
             failed=self._on_failure,
         )
 
@@ -93,7 +88,7 @@ class Profile(QObject):
     ) -> None:
         if self.state.busy:
             return
-        self._set(replace(self.state, busy=True, problems={}, problem=None, theirs=None))
+        self.set(busy=True, problems={}, problem=None, theirs=None)
         self._tasks.run(self, work, done=done, failed=self._on_failure, lane=lane)
 
     def _on_fact(self, fact: Fact) -> None:
@@ -102,17 +97,14 @@ class Profile(QObject):
 
     def _on_read(self, answer: tuple[User, tuple[Note, ...]]) -> None:
         user, activity = answer
-        problem = self.state.problem
-        if isinstance(problem, DatabaseUnavailable):  # it is there again
-            problem = None
-        self._set(replace(self.state, user=user, activity=activity, problem=problem))
+        self.set(user=user, activity=activity)
 
     def _on_saved(self, user: User) -> None:
-        self._set(replace(self.state, user=user, busy=False))
+        self.set(user=user, busy=False)
         self.saved.emit()
 
     def _on_password(self, _: object) -> None:
-        self._set(replace(self.state, busy=False))
+        self.set(busy=False)
         self.password_changed.emit()
 
     def _on_preferred(self, _: object) -> None:
@@ -120,12 +112,8 @@ class Profile(QObject):
 
     def _on_failure(self, error: HouselightsError) -> None:
         if isinstance(error, Invalid):
-            self._set(replace(self.state, busy=False, problems=dict(error.problems)))
+            self.set(busy=False, problems=dict(error.problems))
         elif isinstance(error, Conflict) and isinstance(error.theirs, User):
-            self._set(replace(self.state, busy=False, user=error.theirs, theirs=error.theirs))
+            self.set(busy=False, user=error.theirs, theirs=error.theirs)
         else:
-            self._set(replace(self.state, busy=False, problem=error))
-
-    def _set(self, state: State) -> None:
-        self.state = state
-        self.changed.emit()
+            self.set(busy=False, problem=error)

@@ -412,10 +412,6 @@ class PreviewPanel(QWidget):
         self.tabs = choice
         self._tabs_room.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def choose_table(self, number: int) -> None:
-        """Show the table with this number, as its tab does."""
-        self._show_table(number)
-
     def _chosen_table(self) -> int:
         if isinstance(self.tabs, Segmented):
             return int(self.tabs.choice() or 0)

@@ -20,6 +20,7 @@ from app.domain.users import Operator
 from app.services.reports import ReportService
 from ui.reports.wording import Range, notation, ranges
 from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
 
 _LANE = "io"
 
@@ -57,10 +58,9 @@ class _Halt:
         return self.said
 
 
-class ReportsModel(QObject):
+class ReportsModel(ViewModel[State]):
     """Keeps the filter between sessions; `saved` carries the path of a file that was written."""
 
-    changed = Signal()
     saved = Signal(str)
 
     def __init__(
@@ -71,11 +71,9 @@ class ReportsModel(QObject):
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state = State()
+        super().__init__(State(), tasks=tasks, parent=parent)
         self._reports = reports
         self._by = by
-        self._tasks = tasks
         self._halt = _Halt()
         self._settings = QSettings()
 
@@ -94,7 +92,7 @@ class ReportsModel(QObject):
         offered = self._named(name)
         if offered is None or offered == self.state.chosen:
             return
-        self._set(chosen=offered, wanted=self._remembered(offered), made=None)
+        self.set(chosen=offered, wanted=self._remembered(offered), made=None)
         self.make()
 
     def between(self, first: date | None, last: date | None) -> None:
@@ -136,7 +134,7 @@ class ReportsModel(QObject):
             report = self._reports.make(chosen.name, wanted, by=self._by, stop=halt)
             return Made(report, tuple(tuple(table.watched(halt)) for table in report.tables))
 
-        self._set(reading=True, stopped=False, problem=None)
+        self.set(reading=True, stopped=False, problem=None)
         self._tasks.run(
             self, work, done=self._on_made, failed=self._on_not_made, key="report", lane=_LANE
         )
@@ -159,23 +157,19 @@ class ReportsModel(QObject):
             )
             return path
 
-        self._set(saving=True, problem=None)
+        self.set(saving=True, problem=None)
         self._tasks.run(
             self, work, done=self._on_saved, failed=self._on_not_saved, key="file", lane=_LANE
         )
 
-    def forget_problem(self) -> None:
-        """The notice was read."""
-        self._set(problem=None)
-
     def fail(self, error: HouselightsError) -> None:
         """Show why something did not go."""
-        self._set(reading=False, saving=False, problem=error)
+        self.set(reading=False, saving=False, problem=error)
 
     def _ask(self, wanted: Wanted) -> None:
         if wanted == self.state.wanted:
             return
-        self._set(wanted=wanted)
+        self.set(wanted=wanted)
         self._remember()
         self.make()
 
@@ -186,33 +180,33 @@ class ReportsModel(QObject):
 
     def _on_loaded(self, found: tuple[tuple[Offered, ...], Choices]) -> None:
         offered, choices = found
-        self._set(offered=offered, choices=choices)
+        self.set(offered=offered, choices=choices)
         last = str(self._settings.value(self._key("last"), ""))
         chosen = self._named(last) or (offered[0] if offered else None)
         if chosen is not None and self.state.chosen is None:
             self.choose(chosen.name)
 
     def _on_made(self, made: Made) -> None:
-        self._set(made=made, reading=False)
+        self.set(made=made, reading=False)
         self._settings.setValue(self._key("last"), made.report.name.value)
 
     def _on_not_made(self, error: HouselightsError) -> None:
         if isinstance(error, Stopped):
-            self._set(reading=False, stopped=True, made=None)
+            self.set(reading=False, stopped=True, made=None)
         elif isinstance(error, NotFound | Denied) and self.state.wanted != Wanted():
             # what the filter remembers is gone: ask for everything rather than for nothing
-            self._set(reading=False, wanted=Wanted())
+            self.set(reading=False, wanted=Wanted())
             self._remember()
             self.make()
         else:
-            self._set(reading=False, made=None, problem=error)
+            self.set(reading=False, made=None, problem=error)
 
     def _on_saved(self, path: Path) -> None:
-        self._set(saving=False)
+        self.set(saving=False)
         self.saved.emit(str(path))
 
     def _on_not_saved(self, error: HouselightsError) -> None:
-        self._set(saving=False, problem=None if isinstance(error, Stopped) else error)
+        self.set(saving=False, problem=None if isinstance(error, Stopped) else error)
 
     # -- remembering -------------------------------------------------------------------------------
 
@@ -246,10 +240,6 @@ class ReportsModel(QObject):
             return Wanted(*days, kept["event"], kept["operator"], kept["tender"])
         except (ValueError, KeyError, TypeError):
             return Wanted() if offered.looks_ahead else Wanted(*named["month"])
-
-    def _set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self.changed.emit()
 
 
 def _day(text: str) -> date | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.users import Role
-from ui.errors import field_words
+from ui.errors import field_words, words
 from ui.i18n import tr
 from ui.users.code_card import CodeCard
 from ui.users.viewmodel import STAFF, Users
@@ -83,7 +83,9 @@ class PersonDialog(QDialog):
         self.email.set_problem(said.get("email", ""))
         self.add.setEnabled(not state.busy)
         self.add.setText(tr("One moment …") if state.busy else tr("Make a code"))
-        self.problem.setVisible(False)
+        refused = state.problem is not None and not state.problems
+        self.problem.setText(words(state.problem) if state.problem and refused else "")
+        self.problem.setVisible(refused)
         if state.code is not None:
             self.code.show_code(state.code)
             self._pages.setCurrentIndex(1)

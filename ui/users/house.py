@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +12,7 @@ from app.domain.house import HouseSettings
 from app.domain.users import Operator
 from app.services.settings import SettingsService
 from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,9 @@ class State:
     theirs: HouseSettings | None = None
 
 
-class House(QObject):
+class House(ViewModel[State]):
     """Reads and changes the settings; `saved` once they are."""
 
-    changed = Signal()
     saved = Signal()
 
     def __init__(
@@ -39,21 +39,14 @@ class House(QObject):
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state = State()
+        super().__init__(State(), tasks=tasks, parent=parent)
         self._settings = settings
         self._by = by
-        self._tasks = tasks
 
     def load(self) -> None:
         """Read them anew, forgetting what went wrong before."""
-        self._set(State(busy=True))
-        self._tasks.run(
-            self,
-            lambda: self._settings.house(by=self._by),
-            done=self._on_read,
-            failed=self._on_failure,
-        )
+        self._show(State(busy=True))
+        self.ask(lambda: self._settings.house(by=self._by), self._on_read, failed=self._on_failure)
 
     def save(self, *, name: str, zone: str, currency: str) -> None:
         """Write them, over the version last seen."""
@@ -61,30 +54,28 @@ class House(QObject):
         if seen is None or self.state.busy:
             return
         wanted = HouseSettings(name, zone, currency, seen.version)
-        self._set(State(house=seen, busy=True))
-        self._tasks.run(
-            self,
+        self._show(State(house=seen, busy=True))
+        self.ask(
             lambda: self._settings.change_house(wanted, by=self._by),
-            done=self._on_saved,
+            self._on_saved,
             failed=self._on_failure,
         )
 
     def _on_read(self, house: HouseSettings) -> None:
-        self._set(State(house=house))
+        self._show(State(house=house))
 
     def _on_saved(self, house: HouseSettings) -> None:
-        self._set(State(house=house))
+        self._show(State(house=house))
         self.saved.emit()
 
     def _on_failure(self, error: HouselightsError) -> None:
-        state = replace(self.state, busy=False)
         if isinstance(error, Invalid):
-            self._set(replace(state, problems=dict(error.problems)))
+            self.set(busy=False, problems=dict(error.problems))
         elif isinstance(error, Conflict) and isinstance(error.theirs, HouseSettings):
-            self._set(replace(state, house=error.theirs, theirs=error.theirs))
+            self.set(busy=False, house=error.theirs, theirs=error.theirs)
         else:
-            self._set(replace(state, problem=error))
+            self.set(busy=False, problem=error)
 
-    def _set(self, state: State) -> None:
+    def _show(self, state: State) -> None:
         self.state = state
         self.changed.emit()

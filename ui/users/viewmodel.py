@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.domain.users import Account, Operator, Role
 from app.services.staff import OneTimeCode, StaffService
 from ui.relay import Relay
 from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
 from ui.widgets.windowed import Source
 
 # Everybody who works here.
@@ -37,10 +38,9 @@ class State:
     problem: HouselightsError | None = None
 
 
-class Users(QObject):
+class Users(ViewModel[State]):
     """`asked` says that the list's question is another one, `stale` that its answer may be."""
 
-    changed = Signal()
     asked = Signal()
     stale = Signal()
 
@@ -53,11 +53,9 @@ class Users(QObject):
         relay: Relay,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state = State()
+        super().__init__(State(), tasks=tasks, parent=parent)
         self._staff = staff
         self._by = by
-        self._tasks = tasks
         relay.told.connect(self._on_fact)
 
     # -- the list ------------------------------------------------------------------------------
@@ -74,27 +72,25 @@ class Users(QObject):
     def look_for(self, text: str) -> None:
         """Only users whose name, e-mail or phone contains the text."""
         if text != self.state.search:
-            self._set(replace(self.state, search=text))
+            self.set(search=text)
             self.asked.emit()
 
     def only(self, roles: tuple[Role, ...]) -> None:
         """Only users of these roles, none named for all."""
         if roles != self.state.roles:
-            self._set(replace(self.state, roles=roles))
+            self.set(roles=roles)
             self.asked.emit()
 
     # -- one user ------------------------------------------------------------------------------
 
     def open(self, user_id: str) -> None:
         """Show one user with what was done to the account."""
-        self._tasks.run(
-            self,
+        self.ask(
             lambda: (
                 self._staff.account(user_id, by=self._by),
                 self._staff.history(user_id, by=self._by),
             ),
-            done=self._on_opened,
-            failed=self._on_failure,
+            self._on_opened,
             key="opened",
         )
 
@@ -149,7 +145,7 @@ class Users(QObject):
 
     def forget_code(self) -> None:
         """It was written down, or the invitation was left: nothing of either stays."""
-        self._set(replace(self.state, code=None, problems={}, problem=None))
+        self.set(code=None, problems={}, problem=None)
 
     def _change(self, work: Callable[[], Account]) -> None:
         self._send(work, self._on_changed)
@@ -159,7 +155,7 @@ class Users(QObject):
     ) -> None:
         if self.state.busy:
             return
-        self._set(replace(self.state, busy=True, problems={}, problem=None, code=None))
+        self.set(busy=True, problems={}, problem=None, code=None)
         self._tasks.run(self, work, done=done, failed=self._on_failure, lane=lane)
 
     # -- answers -------------------------------------------------------------------------------
@@ -174,25 +170,20 @@ class Users(QObject):
 
     def _on_opened(self, answer: tuple[Account, tuple[Note, ...]]) -> None:
         account, notes = answer
-        self._set(replace(self.state, opened=account, notes=notes))
+        self.set(opened=account, notes=notes)
 
     def _on_changed(self, account: Account) -> None:
-        self._set(replace(self.state, busy=False, opened=account))
+        self.set(busy=False, opened=account)
 
     def _on_code(self, code: OneTimeCode) -> None:
-        self._set(replace(self.state, busy=False, code=code))
+        self.set(busy=False, code=code)
         self.open(code.user.id)
 
     def _on_failure(self, error: HouselightsError) -> None:
-        state = replace(self.state, busy=False)
         if isinstance(error, Invalid):
-            self._set(replace(state, problems=dict(error.problems), problem=error))
+            self.set(busy=False, problems=dict(error.problems), problem=error)
         elif isinstance(error, Conflict) and isinstance(error.theirs, Account):
-            self._set(replace(state, opened=error.theirs, problem=error))
+            self.set(busy=False, opened=error.theirs, problem=error)
             self.open(error.theirs.user.id)
         else:
-            self._set(replace(state, problem=error))
-
-    def _set(self, state: State) -> None:
-        self.state = state
-        self.changed.emit()
+            self.set(busy=False, problem=error)

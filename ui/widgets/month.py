@@ -135,7 +135,6 @@ class MonthPopup(QFrame):
     def __init__(self, day: date, *, today: date, parent: QWidget) -> None:
         super().__init__(parent, _POPUP)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("floating", True)
         self.days = MonthDays(day, today=today)
         self._title = Label(month_words(day), "strong")
         back = Button("", look="quiet", icon="chevron-left", height="chip")

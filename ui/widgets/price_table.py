@@ -6,7 +6,7 @@ spreadsheet goes in as a block. An empty place means that the pair is not sold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +35,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Invalid
+from app.domain.programme import Prices
 from app.domain.values import Money
 from ui import theme
 from ui.errors import field_words
 from ui.i18n import amount, parse_money
 from ui.widgets import painting
 from ui.widgets.rows import Index
-
-Prices = Mapping[tuple[int, str], int]
 
 _DISPLAY, _EDIT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole
 _TIP, _TONE = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole

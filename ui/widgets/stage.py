@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QRadialGradient
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QColor,
+    QKeySequence,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QRadialGradient,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import tr
 from ui.widgets import painting
 
 _LAMPS = 7
+_FORM_WIDTH = 420
 
 
 class Stage(QWidget):
@@ -65,6 +74,38 @@ class Stage(QWidget):
             for seat in range(count):
                 box = QRectF(first + seat * gap - size / 2, y, size, size * 0.9)
                 painter.drawRoundedRect(box, size * 0.3, size * 0.3)
+
+
+class StageWindow(QWidget):
+    """A window before the program's own: the stage at the left, `pages` at the right. F8 turns the house
+    lights."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pages = QStackedWidget()
+        self.pages.setFixedWidth(_FORM_WIDTH)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 16, 0, 16)
+        middle.addWidget(self.pages)
+        right = QHBoxLayout()
+        right.addStretch(1)
+        right.addLayout(middle)
+        right.addStretch(1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(Stage(), 1)
+        whole.addLayout(right, 1)
+        self.setWindowTitle("Houselights")
+        self.setMinimumSize(1024, 680)
+        self.resize(1600, 960)
+        self._lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
+        self._lights.activated.connect(self._toggle_lights)
+
+    def _toggle_lights(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.toggle(app)
 
 
 def _faded(colour: QColor, share: float) -> QColor:

@@ -6,24 +6,21 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.house import CURRENCIES, HouseSettings, zones
 from app.services.settings import Opening
-from ui import theme
 from ui.i18n import currency_name, time_of, tr
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, PasswordField
 from ui.widgets.form_panel import FormPanel
 from ui.widgets.frames import Label, Rule
 from ui.widgets.search_choice import SearchChoice
-from ui.widgets.stage import Stage
+from ui.widgets.stage import StageWindow
 from ui.wizard.viewmodel import Step, Wizard, likely_currency, likely_zone
 
-_FORM_WIDTH = 420
 
-
-class WizardView(QWidget):
+class WizardView(StageWindow):
     """Asks, lets one go back, and opens the house; `demo_wanted` when somebody only wants to look."""
 
     demo_wanted = Signal()
@@ -61,9 +58,6 @@ class WizardView(QWidget):
         self.demo = Button(tr("Look around in the demo theatre"), icon="sparkle")
         self._lay_out()
         self._wire()
-        self.setWindowTitle("Houselights")
-        self.setMinimumSize(1024, 680)
-        self.resize(1600, 960)
         self.zone.choose(likely_zone())
         self.currency.choose(likely_currency(likely_zone()))
         self._show_clock()
@@ -71,8 +65,6 @@ class WizardView(QWidget):
         self._show()
 
     def _wire(self) -> None:
-        self._lights = QShortcut(QKeySequence(Qt.Key.Key_F8), self)
-        self._lights.activated.connect(self._toggle_lights)
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._escape.activated.connect(self._wizard.back)
         self.zone.chosen.connect(self._on_zone)
@@ -90,25 +82,11 @@ class WizardView(QWidget):
         first.addWidget(Rule())
         first.addWidget(Label(tr("Only looking? Nothing of this is needed for that."), "muted"))
         first.addWidget(self.demo)
-        self._stack = QStackedWidget()
-        self._stack.setFixedWidth(_FORM_WIDTH)
         for number, panel in enumerate((self.about_house, self.about_admin), 1):
             step = Label(tr("{number} of {all}", number=number, all=2), "heading")
             panel.column.insertWidget(panel.column.indexOf(panel.title), step)
             panel.column.addStretch(3)
-            self._stack.addWidget(panel)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(0, 16, 0, 16)
-        middle.addWidget(self._stack)
-        right = QHBoxLayout()
-        right.addStretch(1)
-        right.addLayout(middle)
-        right.addStretch(1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(Stage(), 1)
-        whole.addLayout(right, 1)
+            self.pages.addWidget(panel)
 
     def typed(self) -> Opening:
         """What stands in the fields of both pages."""
@@ -144,14 +122,9 @@ class WizardView(QWidget):
     def _show(self) -> None:
         state = self._wizard.state
         panel = self.about_house if state.step is Step.HOUSE else self.about_admin
-        moved = self._stack.currentWidget() is not panel
-        self._stack.setCurrentWidget(panel)
+        moved = self.pages.currentWidget() is not panel
+        self.pages.setCurrentWidget(panel)
         if moved:
             panel.focus_first()
         panel.show_problems(state.problems, state.problem, busy=state.busy)
         self.demo.setEnabled(not state.busy)
-
-    def _toggle_lights(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.toggle(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from PySide6.QtCore import QObject, QTimeZone, Signal
@@ -14,6 +14,7 @@ from app.domain.users import Operator, Station
 from app.services.settings import Opening, SettingsService
 from ui.i18n import currency_of_zone
 from ui.tasks import Tasks
+from ui.viewmodel import ViewModel
 
 
 class Step(IntEnum):
@@ -39,11 +40,10 @@ class State:
     problem: HouselightsError | None = None
 
 
-class Wizard(QObject):
+class Wizard(ViewModel[State]):
     """Asks for the house, then for its first admin. `opened` carries the admin as Operator; `too_late`
     says that somebody else opened it meanwhile."""
 
-    changed = Signal()
     opened = Signal(object)
     too_late = Signal()
 
@@ -55,18 +55,16 @@ class Wizard(QObject):
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.state = State()
+        super().__init__(State(), tasks=tasks, parent=parent)
         self._settings = settings
         self._station = station
-        self._tasks = tasks
 
     def go_on(self, typed: Opening) -> None:
         """To the next step when everything of this one fits; after the last, open the house."""
         if self.state.busy:
             return
         step = self.state.step
-        self._set(replace(self.state, busy=True, problems={}, problem=None))
+        self.set(busy=True, problems={}, problem=None)
         if step is Step.ADMIN:
             self._tasks.run(
                 self,
@@ -76,42 +74,39 @@ class Wizard(QObject):
                 lane="io",
             )
         else:
-            self._tasks.run(
-                self,
-                lambda: self._settings.check_opening(typed),
-                done=self._on_fits,
-                failed=self._on_failure,
+            self.ask(
+                lambda: self._settings.check_opening(typed), self._on_fits, failed=self._on_failure
             )
 
     def back(self) -> None:
         """To the step before; what was typed stays."""
         if not self.state.busy and self.state.step is Step.ADMIN:
-            self._set(State(Step.HOUSE))
+            self._show(State(Step.HOUSE))
 
     def _on_fits(self, _: object) -> None:
-        self._set(State(Step.ADMIN))
+        self._show(State(Step.ADMIN))
 
     def _on_opened(self, operator: Operator) -> None:
-        self._set(replace(self.state, busy=False))
+        self.set(busy=False)
         self.opened.emit(operator)
 
     def _on_failure(self, error: HouselightsError) -> None:
         if isinstance(error, HouseIsOpen):
-            self._set(replace(self.state, busy=False))
+            self.set(busy=False)
             self.too_late.emit()
             return
         if not isinstance(error, Invalid):
-            self._set(replace(self.state, busy=False, problem=error))
+            self.set(busy=False, problem=error)
             return
         here = _within(error.problems, self.state.step)
         if here:
-            self._set(replace(self.state, busy=False, problems=here))
+            self.set(busy=False, problems=here)
         elif self.state.step is Step.HOUSE:  # what does not fit was not asked yet
             self._on_fits(None)
         else:
-            self._set(State(Step.HOUSE, problems=_within(error.problems, Step.HOUSE)))
+            self._show(State(Step.HOUSE, problems=_within(error.problems, Step.HOUSE)))
 
-    def _set(self, state: State) -> None:
+    def _show(self, state: State) -> None:
         self.state = state
         self.changed.emit()
 
