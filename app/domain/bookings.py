@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from app.domain.deliveries import Told
 from app.domain.history import Note
 from app.domain.payments import Payment, Refund
 from app.domain.tickets import BookingLine, BookingStatus, Ticket, TicketStatus
@@ -97,18 +98,8 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Something its holder was told; `state` is that of the e-mail, "" when none was owed."""
-
-    at: datetime
-    kind: str
-    address: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class TicketPage:
-    """Everything about one ticket."""
+    """Everything about one ticket; `told` is what was said of its booking, newest first."""
 
     line: TicketLine
     ticket: Ticket
@@ -117,9 +108,9 @@ class TicketPage:
     booked_at: datetime
     covers: tuple[Cover, ...]
     backs: tuple[Back, ...]
-    told: tuple[Told, ...]
     scans: tuple[Scan, ...]
     history: tuple[Note, ...]
+    told: tuple[Told, ...] = ()
 
     @property
     def held(self) -> Money:
@@ -144,7 +135,7 @@ class BookingLists(Protocol):
         """A page of them."""
 
     def ticket(self, ticket_id: str) -> TicketPage:
-        """Everything about one; NotFound."""
+        """Everything about one but what was told of it; NotFound."""
 
 
 class Door(Protocol):

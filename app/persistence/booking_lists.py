@@ -30,7 +30,6 @@ from app.domain.bookings import (
     TicketFilter,
     TicketLine,
     TicketPage,
-    Told,
 )
 from app.domain.errors import NotFound
 from app.domain.search import folded, search_words
@@ -42,7 +41,6 @@ from app.persistence.customers import SqlCustomers
 from app.persistence.door import SqlDoor
 from app.persistence.history import SqlHistory
 from app.persistence.payments import SqlPayments
-from app.persistence.records import deliveries, notifications
 
 _MOST_PEOPLE = 200
 _MOST_EVENTS = 50
@@ -186,7 +184,6 @@ class SqlBookingLists:
             booked_at=from_micros(row[-1]),
             covers=covers,
             backs=backs,
-            told=self._told(line.booking_id),
             scans=SqlDoor(self._connection, now=self._now).scans(ticket_id),
             history=tuple(sorted(notes, key=lambda note: note.at, reverse=True)),
         )
@@ -214,17 +211,6 @@ class SqlBookingLists:
             if refund.id in back
         )
         return covers, backs
-
-    def _told(self, booking_id: str) -> tuple[Told, ...]:
-        n, d = notifications.c, deliveries.c
-        rows = self._connection.execute(
-            select(n.created_at, n.kind, func.coalesce(d.address, ""), func.coalesce(d.status, ""))
-            .select_from(notifications)
-            .outerjoin(deliveries, d.notification_id == n.id)
-            .where(n.subject_kind == "booking", n.subject_id == booking_id)
-            .order_by(n.created_at.desc(), n.id.desc())
-        )
-        return tuple(Told(from_micros(r[0]), r[1], r[2], r[3]) for r in rows)
 
     # -- what a text can mean ------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
@@ -85,7 +86,12 @@ class BookingService:
 
     def ticket(self, ticket_id: str, *, by: Operator) -> TicketPage:
         """Everything about one ticket; NotFound. Customers see their own."""
-        page = self._work.read(lambda work: work.booking_lists.ticket(ticket_id))
+
+        def ask(work: Work) -> TicketPage:
+            page = work.booking_lists.ticket(ticket_id)
+            return replace(page, told=work.deliveries.about(page.line.booking_id))
+
+        page = self._work.read(ask)
         by.require_self(Permission.SEE_BOOKINGS, user_id=page.ticket.user_id or "")
         return page
 

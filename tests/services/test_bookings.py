@@ -299,7 +299,11 @@ def test_a_tickets_page_tells_its_money_its_scans_and_its_history(house: Theatre
     ]
     assert page.held == house.euros(35)
     assert [b.amount for b in page.backs] == [house.euros(5)]
-    assert {t.kind for t in page.told} == {"booking_confirmed", "payment_received", "refunded"}
+    assert {t.kind.value for t in page.told} == {
+        "booking_confirmed",
+        "payment_received",
+        "refunded",
+    }
     assert (page.venue, page.ticket.tax) == ("Playhouse", ticket.tax)
 
 

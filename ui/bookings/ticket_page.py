@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.bookings import Scan, TicketPage, Told
+from app.domain.bookings import Scan, TicketPage
+from app.domain.deliveries import Told
 from app.domain.tickets import TicketStatus
 from app.domain.values import at_venue
 from ui.bookings.words import act_words, scan_words, ticket_dot, ticket_status
@@ -16,6 +17,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
 from ui.widgets.marks import Dot
 from ui.widgets.tenders import tender_words
+from ui.widgets.told import kind_name, state_words
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -175,7 +177,8 @@ def _add_list(column: QVBoxLayout, title: str, lines: list[tuple[str, str]]) -> 
 
 
 def _told(line: Told) -> tuple[str, str]:
-    return act_words(line.kind), f"{moment(line.at)}, {line.address or tr('in the program')}"
+    where = f"{line.address}, {state_words(line.state)}" if line.address else tr("in the program")
+    return kind_name(line.kind), f"{moment(line.created_at)}, {where}"
 
 
 def _scan(scan: Scan) -> tuple[str, str]:
