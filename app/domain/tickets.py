@@ -50,7 +50,8 @@ class TicketStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A place somebody has. `hold_until` (UTC) only for holds; `reason` names a hold or a kill."""
+    """A place somebody has. `hold_until` and `held_at` (UTC: since when this basket has it) only for
+    holds; `reason` names a hold or a kill."""
 
     seat_no: int
     status: ClaimStatus
@@ -59,6 +60,7 @@ class Claim:
     hold_until: datetime | None
     reason: str | None
     booking_id: str | None
+    held_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One admission somebody is about to buy."""
+    """One admission somebody is about to buy. `promised` is the list price the buyer was told when the
+    place was held: it stands until the hold ends, whatever the price list says since."""
 
     place: Place
     price_type_id: str
+    promised: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """So many of a product, bought with the tickets or alone."""
+
+    product_id: str
+    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,8 @@ class Order:
 
     `tenders` is what the customer puts down, exactly what is due in cash unless told otherwise.
     `expected` is the total shown before; the sale is refused when it would come to another.
-    `vouchers` are gift vouchers bought with it, by amount.
+    `vouchers` are gift vouchers bought with it, by amount; `goods` are products. `codes` are the discount
+    codes that were typed. `name` is what the booking is called at the desk.
     """
 
     key: str
@@ -94,11 +107,15 @@ class Order:
     expected: Money | None = None
     customer_id: str | None = None
     channel: str = "counter"
+    goods: tuple[Goods, ...] = ()
+    codes: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One admission. Price and the tax inside it in minor units of `price.currency`."""
+    """One admission. Price and the tax inside it in minor units of `price.currency`; `reduction` is what a
+    discount took off already. `exchange_id` is the exchange in which it was given up."""
 
     id: str
     booking_id: str
@@ -113,6 +130,22 @@ class Ticket:
     status: TicketStatus = TicketStatus.VALID
     user_id: str | None = None
     attendee: str = ""
+    discount_id: str | None = None
+    discount: str = ""
+    reduction: Money | None = None
+    exchange_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product bought in a booking; price and the tax inside it."""
+
+    id: str
+    product_id: str
+    name: str
+    price: Money
+    tax: Money
+    status: TicketStatus = TicketStatus.VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +159,8 @@ class GiftVoucher:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One purchase: its number, its tickets, what it came to. Instants in UTC."""
+    """One purchase: its number, its tickets, what it came to. Instants in UTC. `deposit` is what was taken
+    of a reservation before it was paid."""
 
     id: str
     number: str
@@ -145,6 +179,9 @@ class Booking:
     expires_at: datetime | None = None
     notes: str = ""
     version: int = 1
+    items: tuple[Item, ...] = ()
+    name: str = ""
+    deposit: Money | None = None
 
     @property
     def given(self) -> Money:

@@ -15,11 +15,13 @@ from app.domain.tickets import (
     Booking,
     BookingStatus,
     GiftVoucher,
+    Item,
     Sale,
     Ticket,
     TicketStatus,
 )
 from app.domain.values import Money, from_micros, to_micros
+from app.persistence import counter_tables
 from app.persistence import schema as s
 from app.persistence.analytics import rollup_writes
 from app.persistence.columns import metadata
@@ -29,11 +31,11 @@ from app.persistence.statements import Driver, Statement, Values
 _COLUMNS = {
     "bookings": (
         "id number customer_id operator_id station_id channel status total currency created_at "
-        "idempotency_key expires_at notes"
+        "idempotency_key expires_at notes name deposit"
     ),
     "tickets": (
         "id booking_id performance_id user_id seat_no seat_label zone_name price_type price tax "
-        "currency status code"
+        "currency status code attendee discount_id discount reduction"
     ),
     "payments": (
         "id booking_id user_id tender amount given currency status created_at transaction_id "
@@ -175,6 +177,8 @@ class SqlBookings:
                 b.expires_at,
                 b.notes,
                 b.version,
+                b.name,
+                b.deposit,
             )
             .select_from(s.bookings)
             .join(operator, operator.c.id == b.operator_id)
@@ -203,6 +207,9 @@ class SqlBookings:
             expires_at=None if row.expires_at is None else from_micros(row.expires_at),
             notes=row.notes,
             version=row.version,
+            items=self._items_of(row.id),
+            name=row.name,
+            deposit=Money(row.deposit, row.currency) if row.deposit else None,
         )
 
     def _vouchers_of(self, booking_id: str) -> tuple[GiftVoucher, ...]:
@@ -213,6 +220,18 @@ class SqlBookings:
             .order_by(v.id)
         )
         return tuple(GiftVoucher(row[0], row[1], Money(row[2], row[3])) for row in rows)
+
+    def _items_of(self, booking_id: str) -> tuple[Item, ...]:
+        i = counter_tables.booking_items.c
+        rows = self._connection.execute(
+            select(i.id, i.product_id, i.name, i.price, i.tax, i.status, i.currency)
+            .where(i.booking_id == booking_id)
+            .order_by(i.id)
+        )
+        return tuple(
+            Item(r[0], r[1], r[2], Money(r[3], r[6]), Money(r[4], r[6]), TicketStatus(r[5]))
+            for r in rows
+        )
 
     def _tickets_of(self, booking_id: str) -> tuple[Ticket, ...]:
         t = s.tickets.c
@@ -232,6 +251,10 @@ class SqlBookings:
                 t.status,
                 t.user_id,
                 t.attendee,
+                t.discount_id,
+                t.discount,
+                t.reduction,
+                t.exchange_id,
             )
             .where(t.booking_id == booking_id)
             .order_by(t.performance_id, t.seat_no, t.id)
@@ -251,6 +274,10 @@ class SqlBookings:
                 status=TicketStatus(r[11]),
                 user_id=r[12],
                 attendee=r[13],
+                discount_id=r[14],
+                discount=r[15],
+                reduction=Money(r[16], r[9]) if r[16] else None,
+                exchange_id=r[17],
             )
             for r in rows
         )
@@ -271,6 +298,8 @@ def _booking_row(booking: Booking, sale: Sale, key: str) -> dict[str, Any]:
         "idempotency_key": key,
         "expires_at": None if booking.expires_at is None else to_micros(booking.expires_at),
         "notes": booking.notes,
+        "name": booking.name,
+        "deposit": 0 if booking.deposit is None else booking.deposit.minor,
     }
 
 
@@ -289,6 +318,10 @@ def _ticket_row(ticket: Ticket, user_id: str | None) -> dict[str, Any]:
         "currency": ticket.price.currency,
         "status": ticket.status.value,
         "code": ticket.code,
+        "attendee": ticket.attendee,
+        "discount_id": ticket.discount_id,
+        "discount": ticket.discount,
+        "reduction": 0 if ticket.reduction is None else ticket.reduction.minor,
     }
 
 

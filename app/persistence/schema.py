@@ -20,7 +20,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-import app.persistence.records  # noqa: F401 - its tables belong to the same metadata
+import app.persistence.counter_tables
+import app.persistence.records  # noqa: F401 - their tables belong to the same metadata
 from app.persistence.columns import (
     filled,
     identity,
@@ -33,7 +34,7 @@ from app.persistence.columns import (
     words,
 )
 
-HEAD = "20261124_six_services"
+HEAD = "20261124_the_counter"
 
 users = Table(
     "users",
@@ -165,6 +166,10 @@ events = Table(
     Column("tax_bp", Integer, nullable=False),
     words("poster", 120),
     Column("status", String(20), nullable=False, server_default="published"),
+    # whether customers may cancel for themselves: until so many hours before; none for never
+    Column("cancel_hours", Integer, nullable=True),
+    Column("cancel_fee", BigInteger, nullable=False, server_default="0"),  # a ticket, minor units
+    Column("exchange_fee", BigInteger, nullable=False, server_default="0"),
     Column("created_at", BigInteger, nullable=False, server_default="0"),
     long_text("search"),  # folded title and description, for finding by any part
     version(),
@@ -219,6 +224,7 @@ price_types = Table(
     Column("position", Integer, nullable=False),
     Column("active", Integer, nullable=False, server_default="1"),
     Column("self_service", Integer, nullable=False, server_default="1"),
+    words("membership_id", 36, nullable=True),  # only for members of it
 )
 
 prices = Table(
@@ -249,6 +255,9 @@ bookings = Table(
     instant("cancelled_at", nullable=True),
     long_text("notes"),
     version(),
+    filled("name", 100),  # what it is called at the desk: a group, whoever comes for it
+    Column("deposit", BigInteger, nullable=False, server_default="0"),  # taken before it was paid
+    instant("reminded_at", nullable=True),  # that the reservation runs out
 )
 Index("ix_bookings_customer_id", bookings.c.customer_id, bookings.c.created_at)
 partial_index(
@@ -267,6 +276,9 @@ seat_claims = Table(
     words("holder", 20, nullable=True),  # code of the station, for other stations to read
     instant("hold_until", nullable=True),
     words("reason", 200, nullable=True),
+    instant(
+        "held_at", nullable=True
+    ),  # since when this basket has it: what was promised then stands
     # Deferred: a sale claims its places first, so that a refusal costs nothing but that.
     Column(
         "booking_id",
@@ -306,6 +318,10 @@ tickets = Table(
     Column("code", String(40), nullable=False, unique=True),
     instant("cancelled_at", nullable=True),
     filled("attendee", 200),
+    words("discount_id", 36, nullable=True),
+    filled("discount", 100),  # its name then
+    Column("reduction", BigInteger, nullable=False, server_default="0"),  # already off the price
+    words("exchange_id", 36, nullable=True),  # in which it was given up for another
 )
 # all that finding the bookings of an event reads
 Index(

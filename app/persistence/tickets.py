@@ -20,15 +20,18 @@ from app.persistence.statements import Driver, Statement
 # anything of a performance that was taken off sale since its offer was read.
 _CLAIM = """
 INSERT INTO seat_claims (performance_id, seat_no, status, basket_id, holder, hold_until, booking_id,
-                         reason)
-SELECT {performance}, wanted.no, {status}, {basket}, {holder}, {until}, {booking}, {reason}
+                         reason, held_at)
+SELECT {performance}, wanted.no, {status}, {basket}, {holder}, {until}, {booking}, {reason},
+       CASE WHEN {status} = 1 THEN {now} END
 FROM {wanted} WHERE {selling} = 0 OR EXISTS (
     SELECT 1 FROM performances p WHERE p.id = {performance} AND p.status = 'on_sale')
 ORDER BY wanted.no
 ON CONFLICT (performance_id, seat_no) DO UPDATE SET
     status = excluded.status, basket_id = excluded.basket_id, holder = excluded.holder,
     hold_until = excluded.hold_until, booking_id = excluded.booking_id,
-    reason = excluded.reason
+    reason = excluded.reason,
+    held_at = CASE WHEN seat_claims.basket_id = {basket} AND seat_claims.hold_until > {now}
+                   THEN seat_claims.held_at ELSE excluded.held_at END
 WHERE seat_claims.status = 1
   AND (seat_claims.hold_until <= {now} OR seat_claims.basket_id = {basket})
 RETURNING seat_no"""
@@ -46,6 +49,9 @@ CLAIM = Statement(
 )
 
 
+_STATUS = {status.value: status for status in ClaimStatus}
+
+
 class SqlTickets:
     """The `Tickets` port on one connection; `now` is the transaction's instant."""
 
@@ -57,12 +63,22 @@ class SqlTickets:
         """See the port."""
         c = s.seat_claims.c
         rows = self._connection.execute(
-            select(c.seat_no, c.status, c.basket_id, c.holder, c.hold_until, c.reason, c.booking_id)
+            select(
+                c.seat_no,
+                c.status,
+                c.basket_id,
+                c.holder,
+                c.hold_until,
+                c.reason,
+                c.booking_id,
+                c.held_at,
+            )
             .where(c.performance_id == performance_id, _in_force(self._now))
             .order_by(c.seat_no)
         )
         return tuple(
-            Claim(r[0], ClaimStatus(r[1]), r[2], r[3], _instant(r[4]), r[5], r[6]) for r in rows
+            Claim(r[0], _STATUS[r[1]], r[2], r[3], _instant(r[4]), r[5], r[6], _instant(r[7]))
+            for r in rows
         )
 
     def hold(
