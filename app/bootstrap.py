@@ -27,6 +27,7 @@ from app.persistence.schema import HEAD
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
+from app.services.baskets import BasketService
 from app.services.bookings import BookingService
 from app.services.bus import FactBus
 from app.services.cancellations import CancellationService
@@ -83,6 +84,7 @@ class Services:
     cancellations: CancellationService
     drafts: DraftService
     tickets: TicketService
+    baskets: BasketService
     bookings: BookingService
     payments: PaymentService
     payment_history: PaymentHistoryService
@@ -193,6 +195,7 @@ def build(
         cancellations=CancellationService(work, returns=returns, cards=cards),
         drafts=DraftService(work),
         tickets=TicketService(work, plans=plans, checkout=shared.checkout),
+        baskets=BasketService(work),
         bookings=BookingService(work, checkout=shared.checkout, returns=returns, cards=cards),
         payments=PaymentService(work),
         payment_history=PaymentHistoryService(work, files=CsvPaymentFiles()),

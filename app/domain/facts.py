@@ -19,6 +19,11 @@ class SeatsChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class BasketsChanged(Fact):
+    """A basket was put aside or taken up."""
+
+
+@dataclass(frozen=True, slots=True)
 class BookingChanged(Fact):
     """A booking was made or changed; an empty id means many."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.analytics import Analytics
+from app.domain.baskets import Baskets
 from app.domain.bookings import BookingLists, Door
 from app.domain.cancellations import Cancellations
 from app.domain.cards import Cards
@@ -73,6 +74,9 @@ class Work(Protocol):
 
     @property
     def tickets(self) -> Tickets: ...
+
+    @property
+    def baskets(self) -> Baskets: ...
 
     @property
     def bookings(self) -> Bookings: ...

@@ -269,6 +269,7 @@ def priced(
 
 # Without 0, 1, I and O: read aloud at a noisy door. 24 characters of 32 carry 120 random bits.
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE_LENGTH = 24
 
 
 def new_code() -> str:
@@ -281,6 +282,12 @@ def ticket_code(text: str) -> str:
     """A code as it is stored, from what was typed or scanned: letters in any case, spaces and dashes
     passed over."""
     return "".join(text.split()).replace("-", "").upper()
+
+
+def is_ticket_code(text: str) -> bool:
+    """Whether a text has the shape of a ticket's code, as `ticket_code` reads it."""
+    code = ticket_code(text)
+    return len(code) == _CODE_LENGTH and all(letter in _CODE_LETTERS for letter in code)
 
 
 class Tickets(Protocol):
@@ -313,6 +320,9 @@ class Tickets(Protocol):
 
     def prolong(self, basket_id: str, *, until: datetime) -> None:
         """Give every hold of the basket until then."""
+
+    def held_by(self, basket_id: str) -> tuple[Place, ...]:
+        """What the basket holds now."""
 
     def release(self, basket_id: str, places: Sequence[Place] | None) -> tuple[Place, ...]:
         """Give up these holds of the basket, or all; the places that were freed."""

@@ -195,6 +195,16 @@ class SqlTickets:
             .values(hold_until=to_micros(until))
         )
 
+    def held_by(self, basket_id: str) -> tuple[Place, ...]:
+        """See the port."""
+        c = s.seat_claims.c
+        rows = self._connection.execute(
+            select(c.performance_id, c.seat_no)
+            .where(c.basket_id == basket_id, c.status == 1, c.hold_until > self._now)
+            .order_by(c.performance_id, c.seat_no)
+        )
+        return tuple(Place(*row) for row in rows)
+
     def release(self, basket_id: str, places: Sequence[Place] | None) -> tuple[Place, ...]:
         """See the port."""
         c = s.seat_claims.c

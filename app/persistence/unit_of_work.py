@@ -16,6 +16,7 @@ from app.domain.facts import Fact
 from app.domain.ports import Bus, Work
 from app.domain.values import from_micros, to_micros
 from app.persistence.analytics import SqlAnalytics
+from app.persistence.baskets import SqlBaskets
 from app.persistence.booking_lists import SqlBookingLists
 from app.persistence.bookings import SqlBookings
 from app.persistence.cancellations import SqlCancellations
@@ -97,6 +98,10 @@ class SqlWork:
     @property
     def tickets(self) -> SqlTickets:
         return SqlTickets(self._connection, now=self.now)
+
+    @property
+    def baskets(self) -> SqlBaskets:
+        return SqlBaskets(self._connection, now=self.now)
 
     @property
     def bookings(self) -> SqlBookings:

@@ -92,6 +92,10 @@ EXPECTED = {
         "BMA": "reserve sell",
         "MA": "block kill unblock",
     },
+    "baskets": {
+        "CBMA": "drop keep left_open",
+        "BMA": "park parked resume",
+    },
     "bookings": {
         "CBMA": "expire",
         "BMA": (
