@@ -244,12 +244,29 @@ class BookingLine:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A performance's claims at one moment; everything not listed is free."""
+    """A performance's claims at one moment; everything not listed is free. `admitted` are the seat numbers
+    whose tickets the door let in."""
 
     performance_id: str
     plan: SeatingPlan
     claims: tuple[Claim, ...]
     as_of: datetime
+    admitted: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """Whose a sold or reserved place is. `booked_at` UTC; `admitted_at` when the door let them in."""
+
+    seat_no: int
+    booking_id: str
+    number: str
+    customer_id: str | None
+    customer: str
+    price_type: str
+    price: Money
+    booked_at: datetime
+    admitted_at: datetime | None
 
 
 def priced(
@@ -295,6 +312,14 @@ class Tickets(Protocol):
 
     def claims(self, performance_id: str) -> tuple[Claim, ...]:
         """All claims in force; holds past their time are left out."""
+
+    def admitted(self, performance_id: str) -> frozenset[int]:
+        """The places whose tickets the door let in."""
+
+    def occupants(
+        self, performance_id: str, seat_nos: Collection[int] | None = None
+    ) -> tuple[Occupant, ...]:
+        """Whose the sold and reserved places are: all of them, or these, by seat number."""
 
     def hold(
         self,

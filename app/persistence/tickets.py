@@ -7,12 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.domain.tickets import RESERVED, Claim, ClaimStatus, Place
-from app.domain.values import from_micros, to_micros
+from app.domain.bookings import ScanResult
+from app.domain.tickets import RESERVED, Claim, ClaimStatus, Occupant, Place, TicketStatus
+from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
+from app.persistence.records import checkins
 from app.persistence.statements import Driver, Statement
 
 # Ordered insertion: two stations that want overlapping places lock them in the same order, so they
@@ -79,6 +81,66 @@ class SqlTickets:
         return tuple(
             Claim(r[0], _STATUS[r[1]], r[2], r[3], _instant(r[4]), r[5], r[6], _instant(r[7]))
             for r in rows
+        )
+
+    def admitted(self, performance_id: str) -> frozenset[int]:
+        """See the port."""
+        t = s.tickets.c
+        rows = self._connection.execute(
+            select(t.seat_no)
+            .join(checkins, checkins.c.ticket_id == t.id)
+            .where(
+                t.performance_id == performance_id,
+                t.status == TicketStatus.VALID.value,
+                checkins.c.result == ScanResult.ADMITTED.value,
+            )
+        )
+        return frozenset(rows.scalars())
+
+    def occupants(
+        self, performance_id: str, seat_nos: Collection[int] | None = None
+    ) -> tuple[Occupant, ...]:
+        """See the port."""
+        t, b = s.tickets.c, s.bookings.c
+        admitted_at = (
+            select(func.min(checkins.c.at))
+            .where(checkins.c.ticket_id == t.id, checkins.c.result == ScanResult.ADMITTED.value)
+            .scalar_subquery()
+        )
+        query = (
+            select(
+                t.seat_no,
+                b.id,
+                b.number,
+                b.customer_id,
+                func.coalesce(s.users.c.name, b.name),
+                t.price_type,
+                t.price,
+                t.currency,
+                b.created_at,
+                admitted_at,
+            )
+            .select_from(s.tickets)
+            .join(s.bookings, b.id == t.booking_id)
+            .outerjoin(s.users, s.users.c.id == b.customer_id)
+            .where(t.performance_id == performance_id, t.status != TicketStatus.CANCELLED.value)
+            .order_by(t.seat_no)
+        )
+        if seat_nos is not None:
+            query = query.where(t.seat_no.in_(sorted(seat_nos)))
+        return tuple(
+            Occupant(
+                r[0],
+                r[1],
+                r[2],
+                r[3],
+                r[4],
+                r[5],
+                Money(r[6], r[7]),
+                from_micros(r[8]),
+                _instant(r[9]),
+            )
+            for r in self._connection.execute(query)
         )
 
     def hold(

@@ -19,7 +19,7 @@ from app.domain.errors import (
 from app.domain.facts import SeatsChanged
 from app.domain.ports import UnitOfWork, Work
 from app.domain.seating import GaArea, SeatingPlan
-from app.domain.tickets import HOLD_FOR, Booking, ClaimStatus, House, Order, Place
+from app.domain.tickets import HOLD_FOR, Booking, ClaimStatus, House, Occupant, Order, Place
 from app.domain.users import Operator, Permission, cleaned
 from app.services.checkout import Checkout, all_won, known, may_order
 from app.services.events import Plans
@@ -43,9 +43,22 @@ class TicketService:
 
         def ask(work: Work) -> House:
             plan = self._plans.get(work.events.plan_of(performance_id), work=work)
-            return House(performance_id, plan, work.tickets.claims(performance_id), work.now)
+            return House(
+                performance_id,
+                plan,
+                work.tickets.claims(performance_id),
+                work.now,
+                work.tickets.admitted(performance_id),
+            )
 
         return self._work.read(ask)
+
+    def occupants(
+        self, performance_id: str, *, seat_nos: Collection[int] | None = None, by: Operator
+    ) -> tuple[Occupant, ...]:
+        """Whose the sold and reserved places are: all of them, or these, by seat number."""
+        by.require(Permission.SEE_BOOKINGS)
+        return self._work.read(lambda work: work.tickets.occupants(performance_id, seat_nos))
 
     def best(
         self,

@@ -89,7 +89,7 @@ EXPECTED = {
     "tickets": {
         "CBOMA": "best house",
         "CBMA": "hold hold_best hold_places release sold_before",
-        "BMA": "reserve sell",
+        "BMA": "occupants reserve sell",
         "MA": "block kill unblock",
     },
     "baskets": {

@@ -273,3 +273,22 @@ def test_no_money_is_taken_for_a_reservation_of_what_was_called_off(house: Theat
     with pytest.raises(SaleClosed) as refusal:
         services.bookings.pay(second.id, tenders=[Tendered(Tender.CASH)], by=house.cashier)
     assert refusal.value.reason == "cancelled"
+
+
+def test_whose_a_place_is_and_who_is_in(house):
+    booking = house.services.tickets.sell(house.order("A-1", "A-2"), by=house.cashier)
+    house.services.tickets.sell(house.order("B-1"), by=house.cashier)
+    first = booking.tickets[0]
+    house.services.bookings.check_in(first.code, by=house.cashier)
+    tickets, performance_id = house.services.tickets, house.performance.id
+    found = tickets.occupants(performance_id, by=house.cashier)
+    assert [(one.seat_no, one.number == booking.number) for one in found] == [
+        (house.seats("A-1")[0], True),
+        (house.seats("A-2")[0], True),
+        (house.seats("B-1")[0], False),
+    ]
+    assert (found[0].price_type, found[0].price) == ("Adult", house.euros(40))
+    assert [one.admitted_at is not None for one in found] == [True, False, False]
+    some = tickets.occupants(performance_id, seat_nos=house.seats("B-1"), by=house.cashier)
+    assert [one.seat_no for one in some] == house.seats("B-1")
+    assert tickets.house(performance_id, by=house.cashier).admitted == {first.seat_no}
