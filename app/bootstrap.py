@@ -12,6 +12,7 @@ from app.domain.errors import SecretsUnavailable
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
 from app.domain.users import Passwords, Station
+from app.domain.values import new_id
 from app.gateways.calendars import IcsCalendars
 from app.gateways.card_terminal import NoTerminal, SimulatedTerminal, SimulatorDriver
 from app.gateways.customer_files import CsvCustomerFiles
@@ -22,12 +23,14 @@ from app.gateways.payment_files import CsvPaymentFiles
 from app.gateways.plan_files import open_plan
 from app.gateways.report_files import ReportWriter
 from app.gateways.secrets import KeyringSecrets
+from app.persistence.change_feed import ChangeFeed
 from app.persistence.database import Database, lacks_password, with_password
 from app.persistence.schema import HEAD
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
 from app.services.baskets import BasketService
+from app.services.booking_details import BookingDetailService
 from app.services.bookings import BookingService
 from app.services.bus import FactBus
 from app.services.cancellations import CancellationService
@@ -37,11 +40,15 @@ from app.services.checkout import Checkout
 from app.services.credentials import CredentialCheck
 from app.services.customers import CustomerService
 from app.services.delivery import Deliverer
+from app.services.discounts import DiscountService
 from app.services.drafts import DraftService
 from app.services.events import EventService, Plans
+from app.services.exchanges import ExchangeService
+from app.services.goods import GoodsService
 from app.services.house_clock import HouseClock
 from app.services.interactions import InteractionService
 from app.services.mail_settings import MailPassword, MailSettingsService
+from app.services.memberships import MembershipService
 from app.services.notifications import NotificationService
 from app.services.outbox import OutboxService
 from app.services.payment_history import PaymentHistoryService
@@ -57,6 +64,7 @@ from app.services.settings import SettingsService
 from app.services.shifts import ShiftService
 from app.services.staff import StaffService
 from app.services.tickets import TicketService
+from app.services.upkeep import UpkeepService
 from app.services.users import UserService
 from app.services.venues import VenueService
 from app.services.vouchers import VoucherService
@@ -79,6 +87,7 @@ class Services:
     programme: ProgrammeService
     schedule: ScheduleService
     prices: PriceService
+    discounts: DiscountService
     venues: VenueService
     plan_files: PlanFileService
     cancellations: CancellationService
@@ -86,10 +95,14 @@ class Services:
     tickets: TicketService
     baskets: BasketService
     bookings: BookingService
+    booking_details: BookingDetailService
+    exchanges: ExchangeService
     payments: PaymentService
     payment_history: PaymentHistoryService
     cards: CardService
     vouchers: VoucherService
+    goods: GoodsService
+    memberships: MembershipService
     shifts: ShiftService
     analytics: AnalyticsService
     interactions: InteractionService
@@ -98,10 +111,13 @@ class Services:
     outbox: OutboxService
     mail: MailSettingsService
     deliverer: Deliverer
+    upkeep: UpkeepService
+    feed: ChangeFeed
     database: Database
 
     def close(self) -> None:
         """Give the database back."""
+        self.feed.stop()
         self.database.close()
 
 
@@ -112,6 +128,7 @@ class _Shared:
     database: Database
     bus: FactBus
     work: SqlUnitOfWork
+    feed: ChangeFeed
     plans: Plans
     house_clock: HouseClock
     checkout: Checkout
@@ -132,12 +149,14 @@ def _shared(
     database: Database,
 ) -> _Shared:
     bus = FactBus()
-    work = SqlUnitOfWork(database, bus=bus)
+    origin = new_id()
+    work = SqlUnitOfWork(database, bus=bus, origin=origin)
     plans, house_clock = Plans(work), HouseClock()
     return _Shared(
         database=database,
         bus=bus,
         work=work,
+        feed=ChangeFeed(database, bus=bus, origin=origin),
         plans=plans,
         house_clock=house_clock,
         checkout=Checkout(plans=plans, clock=house_clock),
@@ -190,6 +209,7 @@ def build(
         programme=ProgrammeService(work),
         schedule=ScheduleService(work, plans=plans),
         prices=PriceService(work, plans=plans),
+        discounts=DiscountService(work, plans=plans),
         venues=VenueService(work, plans=plans),
         plan_files=PlanFileService(open_plan),
         cancellations=CancellationService(work, returns=returns, cards=cards),
@@ -197,10 +217,20 @@ def build(
         tickets=TicketService(work, plans=plans, checkout=shared.checkout),
         baskets=BasketService(work),
         bookings=BookingService(work, checkout=shared.checkout, returns=returns, cards=cards),
+        booking_details=BookingDetailService(work),
+        exchanges=ExchangeService(
+            work,
+            checkout=shared.checkout,
+            returns=returns,
+            cards=cards,
+            clock=shared.house_clock,
+        ),
         payments=PaymentService(work),
         payment_history=PaymentHistoryService(work, files=CsvPaymentFiles()),
         cards=cards,
         vouchers=VoucherService(work),
+        goods=GoodsService(work),
+        memberships=MembershipService(work, clock=shared.house_clock),
         shifts=ShiftService(work),
         analytics=AnalyticsService(work, clock=shared.house_clock),
         interactions=InteractionService(work, clock=clock),
@@ -209,6 +239,8 @@ def build(
         outbox=OutboxService(work),
         mail=MailSettingsService(work, password=shared.password),
         deliverer=_deliverer(work, shared.password, postman, shared.composer),
+        upkeep=UpkeepService(work),
+        feed=shared.feed,
         database=shared.database,
     )
 

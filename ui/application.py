@@ -28,8 +28,10 @@ from app.config import Settings, card_terminal, data_folder, local_database
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
+from app.domain.bookings import BookingFilter
 from app.domain.errors import DatabaseUnavailable, HouseIsOpen, HouselightsError, MailDown
 from app.domain.facts import Fact, UserChanged
+from app.domain.tickets import BookingLine
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
 from ui import theme
@@ -42,6 +44,7 @@ from ui.screen import Context, Screen, Session
 from ui.shell.crash import CrashGuard
 from ui.shell.looks import Looks
 from ui.shell.password_dialog import PasswordDialog
+from ui.shell.scanner import Scanner
 from ui.shell.single import SingleWindow
 from ui.shell.window import Window
 from ui.tasks import Tasks, ThreadTasks
@@ -251,6 +254,7 @@ class Houselights(QObject):
         windows.append(window)
         self._show_status(window, operator)
         _add_news(window, context, screens)
+        _add_scanner(window, context)
         window.go(min(screens, key=_first_in_rail).id)
         return window
 
@@ -291,7 +295,7 @@ class Houselights(QObject):
             self._read_own_account()
 
     def _read_own_account(self) -> None:
-        """Every minute too: of what another station changed no fact comes here."""
+        """Every minute too: whoever was locked out leaves even while no news comes from other stations."""
         operator = self._operator
         if operator is None:
             return
@@ -332,6 +336,7 @@ class Houselights(QObject):
             services.deliverer,
             services.notifications,
             services.bookings,
+            upkeep=services.upkeep,
             tasks=self._tasks,
             parent=self,
         )
@@ -405,6 +410,34 @@ def _add_news(window: Window, context: Context, screens: Sequence[Screen]) -> No
     window.rail.chosen.connect(news.panel.close_panel)
 
 
+def _add_scanner(window: Window, context: Context) -> None:
+    """A scanned ticket opens its booking, for whoever may see bookings."""
+    operator = context.session.operator
+    if not operator.may(Permission.SEE_BOOKINGS):
+        return
+    scanner = Scanner(window)
+
+    def open_found(found: Sequence[BookingLine]) -> None:
+        if not found:
+            context.say(tr("No ticket has this code."), Level.WARN)
+        elif QApplication.activeModalWidget() is not None:
+            context.say(tr("A ticket was scanned. Finish here, then scan it again."), Level.WARN)
+        else:
+            context.navigate("bookings", found[0].id)
+
+    def look_up(code: str) -> None:
+        bookings = context.services.bookings
+        context.tasks.run(
+            scanner,
+            lambda: bookings.bookings(BookingFilter(search=code), limit=1, by=operator),
+            done=open_found,
+            failed=lambda error: context.say(words(error), Level.WARN),
+            key="scan",
+        )
+
+    scanner.ticket.connect(look_up)
+
+
 def _no_screen(_: Context) -> QWidget:
     """The bell opens a panel; the window never asks it for a screen."""
     raise LookupError("the bell has no screen")
@@ -461,6 +494,7 @@ def _run(
     guard = CrashGuard(parent=house.front)
     guard.install()
     tasks.crashed.connect(guard.report)
+    tasks.keep_running(services.feed)
     single.raised.connect(lambda: _bring_to_front(house.front()))
     theme.themes.changed.connect(house.remember_look)
     wanted: list[bool] = []

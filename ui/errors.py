@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from app.domain import errors
 from ui.i18n import listed, moment, money, number, plural, tr
+from ui.outage_words import outage_words
+from ui.undo_words import undo_words
 
 
 class Level(StrEnum):
@@ -21,40 +23,6 @@ class Level(StrEnum):
     BAD = "bad"
 
 
-_DATABASE = {
-    "missing": "The database {where} is not there. Check the address, or start without --database.",
-    "read_only": "The database {where} can only be read. Ask for write access to the file and its"
-    " folder, then start again.",
-    "not_a_database": "The file {where} is not a Houselights database. Choose another file.",
-    "corrupt": "The database {where} is damaged. Stop selling and restore the latest back-up.",
-    "locked": "Another program is holding the database {where}. Close it, then try again.",
-    "disk_full": "The disk is full, so nothing was saved. Free some space, then try again.",
-    "no_answer": "The shared house {where} does not answer. Check the network, then try again.",
-    "refused": "The shared house {where} refused this station's name or password. Check the"
-    " settings of the station.",
-    "old_sqlite": "This computer's SQLite {where} is too old to be safe. Install Houselights again"
-    " with ./run --setup.",
-    "foreign": "The database {where} belongs to another program. Choose another one.",
-    "bad_url": "The address {where} is not one of a database. Write sqlite:///FILE or"
-    " postgresql://USER@HOST/NAME.",
-    "other": "The database {where} failed in a way we do not know. Try again; if it stays, the log"
-    " has the details.",
-}
-
-_FILE = {
-    "missing": "There is no file {path}. Check the name, then try again.",
-    "read_only": "The file {path} cannot be written. Choose another folder, or ask for access.",
-    "refused": "The file {path} may not be opened. Choose another file, or ask for access.",
-    "exists": "The file {path} is there already. Choose another name, or move it away first.",
-    "is_folder": "The path {path} is a folder. Name a file in it.",
-    "corrupt": "The file {path} is damaged. Use another copy.",
-    "locked": "Another program is holding {path}. Close it, then try again.",
-    "disk_full": "The disk is full, so {path} was not written. Free some space, then try again.",
-    "not_a_database": "The file {path} is not a Houselights back-up. Choose another file.",
-    "not_text": "The file {path} is not readable text. Save it as UTF-8, then try again.",
-    "other": "The file {path} cannot be used. Check the file, then try again.",
-}
-
 _ACCOUNTS: dict[type[errors.AccountRefused], str] = {
     errors.WrongCredentials: "This e-mail and password do not belong together. Check both, then try"
     " again.",
@@ -62,26 +30,6 @@ _ACCOUNTS: dict[type[errors.AccountRefused], str] = {
     " or ask an administrator for a new code.",
     errors.LastAdmin: "This is the only administrator left. Give somebody else that role first.",
     errors.HouseIsOpen: "This house has been set up already. Sign in instead.",
-}
-
-_SECRETS = {
-    "none": "This computer has no keyring to keep secrets in, so they are asked for each time.",
-    "not_trusted": "This computer's keyring would keep secrets readable in a file. It is not used, so"
-    " they are asked for each time.",
-    "locked": "The keyring of this computer is locked. Unlock it, then try again.",
-    "failed": "The keyring of this computer does not answer, so secrets are asked for each time.",
-}
-
-_MAIL = {
-    "unreachable": "The mail server does not answer. Letters wait and are sent once it does.",
-    "certificate": "The mail server's certificate is not trusted, so nothing was sent.",
-    "no_tls": "The mail server offers no protected connection. Choose TLS, or ask who runs it.",
-    "login": "The mail server does not accept this user and password. Check the mail settings.",
-    "sender": "The mail server does not accept the house as a sender. Check the mail settings.",
-    "dropped": "The mail server cut the connection. Letters wait and are tried again.",
-    "refused": "The mail server does not accept this letter. Check the address.",
-    "not_set_up": "The house has not set up its mail yet. Fill in the mail settings first.",
-    "password": "The password of the mail account is not known. Type it in the mail settings.",
 }
 
 _CLOSED = {
@@ -111,6 +59,7 @@ _PERMISSIONS = {
     "edit_customers": "change customers",
     "check_in": "check tickets in",
     "edit_events": "change this event",
+    "edit_discounts": "change this discount",
     "cancel_performances": "cancel performances",
     "message_holders": "write to the holders of tickets",
     "manage_notifications": "look after notifications",
@@ -127,6 +76,7 @@ _TICKET_STATES = {
     "reserved": "The ticket for {seat} is reserved and not paid yet. Take the money first.",
     "valid": "The ticket for {seat} is valid. Cancel it first.",
     "cancelled": "The ticket for {seat} is cancelled already.",
+    "admitted": "The ticket for {seat} let somebody in already, so it stays as it is.",
 }
 
 _VOUCHER = {
@@ -136,6 +86,14 @@ _VOUCHER = {
     "empty": "Nothing is left on the gift voucher {code}. Take another tender.",
     "not_enough": "Only {balance} is left on the gift voucher {code}. Take that much with it.",
     "currency": "The gift voucher {code} is in another currency. Take another tender.",
+    "spent": "Only {balance} is left on the gift voucher {code}, so its purchase stands.",
+}
+_MEMBERS = {
+    "no_customer": "The price type {price_type} is for {membership} only. Choose the customer first.",
+    "not_a_member": "The price type {price_type} is for {membership} only, which this customer is not"
+    " now. Choose another one, or sell the membership with it.",
+    "used_up": "Of the price type {price_type} {membership} gives {most} for one performance. Choose"
+    " another one for the rest.",
 }
 
 _THINGS = {
@@ -144,6 +102,7 @@ _THINGS = {
     "card_attempt": "card payment",
     "column": "column",
     "customer": "customer",
+    "discount": "discount",
     "idempotency_key": "booking",
     "drawer": "drawer",
     "event": "event",
@@ -151,6 +110,7 @@ _THINGS = {
     "performance": "performance",
     "plan": "seating plan",
     "price_type": "price type",
+    "product": "product",
     "report": "report",
     "seat": "seat",
     "seating_plan": "seating plan",
@@ -161,6 +121,8 @@ _THINGS = {
     "user": "user",
     "venue": "venue",
     "voucher": "gift voucher",
+    "member": "membership",
+    "membership": "membership",
     "zone": "price zone",
 }
 
@@ -176,6 +138,10 @@ _FIELDS = {
     "too_small": "This is too little.",
     "too_large": "This is too much.",
     "not_positive": "Type a number above zero.",
+    "not_whole": "Type a whole number such as 24.",
+    "not_reserved": "Gift vouchers cannot be reserved. Sell them by themselves.",
+    "several_bookings": "Choose tickets of one booking.",
+    "too_many_names": "These are more names than there are tickets.",
     "negative": "Type zero or more.",
     "in_the_past": "Choose a time that is still to come.",
     "before_start": "Choose a time after the start.",
@@ -198,6 +164,7 @@ _FIELDS = {
     "unknown_field": "Choose name, first_name, last_name, email, phone or notes.",
     "duplicate": "An earlier row says the same.",
     "staff": "This address belongs to somebody who works here.",
+    "less_than_used": "More tickets than that were sold with it already.",
     "before_first": "The last day must not lie before the first.",
     "no_performance": "The rule makes no performance at all. Look over its days.",
     "not_a_picture": "Choose a picture: PNG, JPEG or SVG.",
@@ -206,6 +173,9 @@ _FIELDS = {
     "not_a_percentage": "Type a percentage from 0 to 100, such as 7 or 19.5.",
     "after_start": "Choose a time before the start.",
     "other_currency": "This venue takes another currency. Make a new performance there.",
+    "one_currency": "One sale takes one currency. Sell this by itself.",
+    "not_sold": "This is not sold any more. Take it out.",
+    "too_many": "This is too many at once.",
     "other_plan": "These performances have other zones. Set their prices one by one.",
 }
 
@@ -223,6 +193,9 @@ _NAMES = {
     "currency": "Currency",
     "doors": "Doors",
     "email": "E-mail",
+    "goods": "Goods",
+    "months": "Months",
+    "per_performance": "Tickets a performance",
     "entry": "Entry",
     "ends_at": "End",
     "house": "House",
@@ -287,7 +260,7 @@ def words(error: errors.HouselightsError) -> str:
         case errors.NotFound(what, key):
             return _not_found(what, key)
         case errors.Unavailable():
-            return _unavailable(error)
+            return outage_words(error)
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 
@@ -343,6 +316,15 @@ def _rejected_otherwise(error: errors.Rejected) -> str:
             return tr(_BOOKING_STATES.get(status, _BOOKING_STATES["paid"]), number=number_)
         case errors.TicketState(seat, status):
             return tr(_TICKET_STATES.get(status, _TICKET_STATES["valid"]), seat=seat)
+        case errors.VoidRefused() | errors.OwnCancelRefused():
+            return undo_words(error)
+        case errors.OtherCurrency(currency, theirs):
+            return tr(
+                "This booking is in {currency}, the new tickets are in {theirs}. Sell them by themselves,"
+                " and cancel these.",
+                currency=currency,
+                theirs=theirs,
+            )
         case errors.Stopped():
             return tr("Stopped, and nothing was written. Start again whenever you like.")
         case errors.AccountRefused():
@@ -380,6 +362,9 @@ def _till(error: errors.Rejected) -> str:
         case errors.VoucherUnusable(code, reason, balance):
             text = _VOUCHER.get(reason, _VOUCHER["unknown"])
             return tr(text, code=code, balance=money(balance) if balance else "")
+        case errors.NeedsMembership(price_type, membership, reason, most):
+            text = _MEMBERS.get(reason, _MEMBERS["not_a_member"])
+            return tr(text, price_type=price_type, membership=membership, most=number(most or 0))
         case errors.ShiftIsOpen(shift_no):
             text = "Shift {number} is open at this station already. Close it first."
             return tr(text, number=number(shift_no))
@@ -468,48 +453,6 @@ def _account(error: errors.AccountRefused) -> str:
             return tr(text, until=moment(until))
         case _:
             return tr(_ACCOUNTS[type(error)])
-
-
-def _unavailable(error: errors.Unavailable) -> str:
-    match error:
-        case errors.DatabaseUnavailable(reason, where):
-            return _joined(_DATABASE.get(reason, _DATABASE["other"]), where=where)
-        case errors.DatabaseTooNew(revision):
-            text = (
-                "This database belongs to a newer Houselights ({revision}). Update this computer."
-            )
-            return tr(text, revision=revision)
-        case errors.FileUnusable(path, reason):
-            return tr(_FILE.get(reason, _FILE["other"]), path=path)
-        case _:
-            return _outside(error)
-
-
-def _outside(error: errors.Unavailable) -> str:
-    match error:
-        case errors.MailDown(reason, said):
-            text = tr(_MAIL.get(reason, _MAIL["unreachable"]))
-            return " ".join((text, tr('It said "{said}".', said=said))) if said else text
-        case errors.SecretsUnavailable(reason):
-            return tr(_SECRETS.get(reason, _SECRETS["failed"]))
-        case errors.TerminalTimeout():
-            return tr(
-                "The card terminal did not answer in time. Ask it again: nothing is charged twice."
-            )
-        case errors.TerminalUnreachable():
-            return tr(
-                "The card terminal cannot be reached. Check its cable and power, or take cash."
-            )
-        case _ if type(error) is errors.Unavailable:
-            return tr("Something outside this program does not answer. Try again in a moment.")
-        case _:
-            raise TypeError(f"no words for {type(error).__name__}")
-
-
-def _joined(text: str, *, where: str) -> str:
-    """The sentence still reads well when we do not know where."""
-    filled = tr(text, where=where)
-    return filled if where else " ".join(filled.split()).replace(" .", ".")
 
 
 def _seats(seats: tuple[str, ...], *, one: str, many: str) -> str:

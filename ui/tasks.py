@@ -1,6 +1,7 @@
 """The only place that starts threads. Three lanes: `db` (one worker, so database work keeps its order),
 `io` (printing, files, and password hashing, which would make the counter wait) and `charts` (one
-worker, because a drawing library keeps its fonts to itself).
+worker, because a drawing library keeps its fonts to itself). Whoever waits for the world all the time has
+a thread of its own (`Watch`).
 
 Values cross between threads, never sessions, records or QObjects. An answer for an owner that is
 gone, or that a newer request of the same key has overtaken, is dropped. What a screen reads (a request
@@ -13,6 +14,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Thread
 from typing import Any, Protocol
 
 import shiboken6
@@ -24,6 +26,7 @@ Done = Callable[[Any], None]
 Failed = Callable[[HouselightsError], None]
 
 _AGAIN_MS = 3000
+_PATIENCE_S = 5.0
 
 
 class Tasks(Protocol):
@@ -49,6 +52,16 @@ class Tasks(Protocol):
     @property
     def busy(self) -> bool:
         """Whether anything is still running or waiting."""
+
+
+class Watch(Protocol):
+    """Waits for something as long as the program runs."""
+
+    def run(self) -> None:
+        """Blocks until `stop`."""
+
+    def stop(self) -> None:
+        """End `run` soon; from any thread."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +99,7 @@ class ThreadTasks(QObject):
         self._count = 0
         self._open = 0
         self._missed: list[_Asked] = []
+        self._watches: list[tuple[Watch, Thread]] = []
         self._later = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._later.timeout.connect(self._try_one)
         self._answered.connect(self._on_answer, Qt.ConnectionType.QueuedConnection)
@@ -172,9 +186,27 @@ class ThreadTasks(QObject):
         for asked in missed:
             self._submit(asked)
 
+    def keep_running(self, watch: Watch) -> None:
+        """Give it a thread until `close`; a bug in it goes to the crash dialog."""
+
+        def job() -> None:
+            try:
+                watch.run()
+            except Exception as error:  # carried to the screen's thread
+                self.crashed.emit(error)
+
+        # a daemon: when the program dies before `close`, nobody is left to end it
+        thread = Thread(target=job, name="watch", daemon=True)
+        self._watches.append((watch, thread))
+        thread.start()
+
     def close(self) -> None:
         """Finish what the database lane has begun, drop the rest, end the threads."""
         self._later.stop()
+        for watch, _ in self._watches:
+            watch.stop()
+        for _, thread in self._watches:
+            thread.join(_PATIENCE_S)
         for lane in ("charts", "io"):
             self._lanes[lane].shutdown(wait=True, cancel_futures=True)
         self._lanes["db"].shutdown(wait=True)

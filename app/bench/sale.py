@@ -26,11 +26,13 @@ from app.bench.stage import one_performance
 from app.bootstrap import Services, build
 from app.config import Settings
 from app.domain.analytics import Counted, Rollup, sale_metrics
+from app.domain.facts import BookingChanged, SeatsChanged
 from app.domain.tickets import BasketLine, Order, Place, new_code
 from app.domain.users import Operator
 from app.domain.values import new_id, to_micros
 from app.persistence.analytics import rollup_writes
 from app.persistence.bookings import writes
+from app.persistence.changes import recording
 from app.persistence.events import OFFER
 from app.persistence.payments import ADVANCE
 from app.persistence.statements import Statement
@@ -136,7 +138,7 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
     head = {"id": booking, "number": booking[-30:], "customer_id": None, "status": "paid"}
     who = {"operator_id": hall.operator.user_id, "station_id": hall.bare_station_id}
     key = {"channel": "counter", "total": due, "idempotency_key": new_id()}
-    key |= {"expires_at": None, "notes": ""}
+    key |= {"expires_at": None, "notes": "", "name": "", "deposit": 0}
     paid = {"id": payment, "booking_id": booking, "user_id": None, "tender": "cash"} | who
     paid |= {"transaction_id": None, "shift_id": None}
     line = {"station_id": hall.bare_station_id, "seq": None, "kind": "sale", "at": now}
@@ -168,6 +170,12 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
         writes=[
             *writes(values),
             *rollup_writes(_rollup(hall, tickets), station_id=hall.bare_station_id),
+            *recording(
+                (SeatsChanged(hall.performance_id, tuple(seats)), BookingChanged(booking)),
+                origin=hall.bare_station_id,
+                at=datetime.now(UTC),
+                dialect=hall.services.database.url.get_backend_name(),
+            ),
         ],
     )
 
@@ -202,6 +210,10 @@ def _ticket(hall: _Hall, booking: str, seat: int) -> dict[str, Any]:
         "currency": "EUR",
         "status": "valid",
         "code": new_code(),
+        "attendee": "",
+        "discount_id": None,
+        "discount": "",
+        "reduction": 0,
     }
 
 

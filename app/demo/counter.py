@@ -12,6 +12,7 @@ from app.demo.fates import Fates, Reservation, Return
 from app.demo.history import Party, Ushers
 from app.demo.purse import Purse
 from app.demo.repertoire import COMP, CURRENCY, MAIN, Sales
+from app.demo.shelf import Shelf
 from app.demo.theatre import Stage, Theatre
 from app.domain.payments import Tender, Tendered
 from app.domain.tickets import BasketLine, Booking, Order, Place, Ticket
@@ -29,8 +30,9 @@ class Counter:
     """Serves one party after the other. `bookings` counts those made; `numbers` says the booking's
     number of each party, by its place in the season."""
 
-    def __init__(self, theatre: Theatre, fates: Fates, agenda: Agenda) -> None:
+    def __init__(self, theatre: Theatre, fates: Fates, agenda: Agenda, shelf: Shelf) -> None:
         self._theatre, self._fates, self._agenda = theatre, fates, agenda
+        self._shelf = shelf
         self._services, self._random = theatre.services, theatre.random
         self._purse = Purse(theatre.random, currency=CURRENCY)
         self._ushers = {MAIN: Ushers(theatre.plans[MAIN])}
@@ -59,7 +61,7 @@ class Counter:
         elif number in self._fates.kiosk:
             booking = self._at_kiosk(lines, due)
         else:
-            booking = self._sell(lines, due, customer, at=party.at)
+            booking = self._sell(lines, due, customer, party=party, number=number)
         self._made(number, party, booking)
         brought_back = self._fates.returns.get(number)
         if brought_back is not None:
@@ -128,11 +130,20 @@ class Counter:
         return self._random.choices(self._theatre.customers, cum_weights=self._regulars)[0].id
 
     def _sell(
-        self, lines: tuple[BasketLine, ...], due: Money, customer: str | None, *, at: datetime
+        self,
+        lines: tuple[BasketLine, ...],
+        due: Money,
+        customer: str | None,
+        *,
+        party: Party,
+        number: int,
     ) -> Booking:
-        by = self.till(at)
-        tenders = self._purse.tenders(due, station=by.station_code)
-        order = Order(new_id(), new_id(), lines=lines, tenders=tenders, customer_id=customer)
+        by = self.till(party.at)
+        goods, more = self._shelf.beside(number, tickets=len(lines))
+        tenders = self._purse.tenders(due + more, station=by.station_code)
+        order = Order(
+            new_id(), new_id(), lines=lines, tenders=tenders, goods=goods, customer_id=customer
+        )
         return self._services.tickets.sell(order, by=by)
 
     def _gift(self, amount: Money) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from app.demo.repertoire import ADULT, CHILD, COMP, CONCESSION, MEMBER
 from app.domain.best_available import BestAvailable
+from app.domain.party import Wish
 from app.domain.seating import Bools, SeatingPlan
 
 WALK_UP = timedelta(minutes=20)  # latecomers still buy
@@ -133,7 +134,7 @@ class Ushers:
 
     def best(self, free: Bools, *, count: int) -> tuple[int, ...]:
         """Plan indices of the best seats in the dearest zone."""
-        return self._best.find(free, count=count, zones=(self._dearest,))
+        return self._best.find(free, Wish(count, zones=(self._dearest,)))
 
     def seats(self, random: Random, free: Bools, *, count: int) -> tuple[int, ...]:
         """Plan indices of good seats for a party with a taste; () when fewer are free."""
@@ -144,10 +145,10 @@ class Ushers:
         liked &= free
         zone = (int(self._zone[corner]),)
         return (
-            (random.random() < _SHY and self._best.find(_apart(liked, free), count=count))
-            or self._best.find(liked, count=count)
-            or self._best.find(free, count=count, zones=zone)
-            or self._best.find(free, count=count)
+            (random.random() < _SHY and self._best.find(_apart(liked, free), Wish(count)))
+            or self._best.find(liked, Wish(count))
+            or self._best.find(free, Wish(count, zones=zone))
+            or self._best.find(free, Wish(count))
         )
 
 

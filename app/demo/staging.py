@@ -34,11 +34,13 @@ from app.demo.repertoire import (
     Work,
 )
 from app.demo.season import MOVED_BY, Date, Season
+from app.demo.shelf import Shelf
 from app.demo.theatre import Progress, Stage, Theatre, WalkingClock, on_day
 from app.demo.till import Drawer
 from app.demo.turns import Turns
 from app.domain.customers import Contact, CustomerLine
 from app.domain.events import Event, Performance, PerformanceStatus, PriceType, wall_time
+from app.domain.party import Wish
 from app.domain.seating import SeatingPlan
 from app.domain.users import Operator, Role, Station, User
 from app.domain.values import at_venue, new_id
@@ -134,6 +136,7 @@ class Staging:
             for position, (name, short, _) in enumerate(PRICE_TYPES, start=1)
         )
         events.add_price_types(theatre.types, by=theatre.admin)
+        self._shelf = Shelf(theatre)
 
     def _announce(self) -> None:
         theatre = self._theatre
@@ -200,7 +203,8 @@ class Staging:
         """Party after party, and in between whatever else happened."""
         theatre, parties, until = self._theatre, self._season.parties, self._season.until
         agenda = Agenda(self._clock)
-        counter = Counter(theatre, foretell(self._random, self._season), agenda)
+        self._shelf.sell_memberships(agenda)
+        counter = Counter(theatre, foretell(self._random, self._season), agenda, self._shelf)
         counter.sell_vouchers()
         Drawer(theatre, agenda).plan()
         Turns(theatre, agenda).plan()
@@ -213,7 +217,7 @@ class Staging:
             if number % 256 == 0:
                 progress(0.1 + 0.85 * number / len(parties), "sales")
         agenda.live(until)
-        self.bookings = counter.bookings
+        self.bookings = counter.bookings + self._shelf.bookings
         owed_since = parties[-_STILL_OWED:][0].at if parties else until
         self._services.bookings.printed_before(owed_since.astimezone(UTC), by=theatre.tills[0])
         todays_post(theatre, newest=counter.newest)
@@ -222,9 +226,10 @@ class Staging:
 
     def _start_the_evening(self) -> None:
         """Another till has some of tonight's seats in its basket."""
+        self._shelf.keep_the_price_to_members()
         tickets, (_, other) = self._services.tickets, self._theatre.tills
         performance_id = self._theatre.stages[self._tonight()].performance_id
-        chosen = tickets.best(performance_id, count=4, by=other)
+        chosen = tickets.best(performance_id, Wish(4), by=other)
         tickets.hold(performance_id, chosen, basket_id=new_id(), by=other)
 
 

@@ -7,7 +7,10 @@ values; `rebuild` in persistence says the same thing in SQL, and a test holds th
 How acts count: `sold` and `gross` when a ticket is paid for (a reservation counts when it is paid, a
 free ticket when it is booked), `returned` when it is cancelled after that, `refunded` when money went back.
 A return belongs to the operator who sold the ticket, a refund to the one who gave the money back, both to
-the day and hour on which they happened. `TENDER` rows count money only.
+the day and hour on which they happened. `TENDER` rows count money only, deposits on reservations among it;
+of a deposit that goes back for a ticket that was never sold nothing else is counted either.
+In an exchange the money that moves to another ticket leaves the `gross` of the one given up: the new one's
+price brings it back, perhaps in another event, so that `gross` stays the money that is there for tickets.
 """
 
 from __future__ import annotations
@@ -96,7 +99,8 @@ class TicketSale:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A ticket as the rollups see it. `price` in minor units of `currency`; `zone` is the price zone."""
+    """A ticket as the rollups see it. `price` in minor units of `currency`; `zone` is the price zone;
+    not `sold` is one that was only reserved, with a deposit."""
 
     ticket_id: str
     event_id: str
@@ -105,6 +109,7 @@ class Counted:
     price_type: str
     price: int
     currency: str
+    sold: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,19 @@ def sale_metrics(
     return Rollup(tally.metrics(), tuple(lines))
 
 
+def deposit_metrics(
+    tickets: Iterable[Counted], *, shares: Iterable[Share], at: datetime, zone: str
+) -> Rollup:
+    """What a deposit on reserved tickets adds: the money is there, and nothing is sold yet."""
+    tally = _Tally(_day_and_hour(at, zone)[0])
+    events = {t.ticket_id: (t.event_id, t.currency) for t in tickets}
+    for ticket_id, tender, amount in shares:
+        if amount:
+            event_id, currency = events[ticket_id]
+            tally.add(event_id, MetricType.TENDER, tender, currency, (0, amount, 0, 0))
+    return Rollup(tally.metrics())
+
+
 def return_metrics(
     tickets: Iterable[Counted], *, channel: str, operator_id: str, at: datetime, zone: str
 ) -> Rollup:
@@ -177,9 +195,29 @@ def refund_metrics(
     tally = _Tally(day)
     for t, tender, amount in refunds:
         if amount:
-            keys = _keys(t, channel=channel, operator_id=operator_id, hour=hour)
+            keys = _keys(t, channel=channel, operator_id=operator_id, hour=hour) if t.sold else ()
             for kind, key in (*keys, (MetricType.TENDER, tender)):
                 tally.add(t.event_id, kind, key, t.currency, (0, 0, 0, amount))
+    return Rollup(tally.metrics())
+
+
+def moved_metrics(
+    moves: Iterable[tuple[Counted, str, int]],
+    *,
+    channel: str,
+    operator_id: str,
+    at: datetime,
+    zone: str,
+) -> Rollup:
+    """What an exchange adds beside the tickets it returns and sells: (ticket, Tender's value, minor units)
+    each, negative where money left a ticket for another. `operator_id` sold the tickets given up."""
+    day, hour = _day_and_hour(at, zone)
+    tally = _Tally(day)
+    for t, tender, amount in moves:
+        tally.add(t.event_id, MetricType.TENDER, tender, t.currency, (0, amount, 0, 0))
+        if amount < 0 and t.sold:  # what comes to a new ticket is in its price
+            for kind, key in _keys(t, channel=channel, operator_id=operator_id, hour=hour):
+                tally.add(t.event_id, kind, key, t.currency, (0, amount, 0, 0))
     return Rollup(tally.metrics())
 
 
@@ -247,6 +285,9 @@ class Analytics(Protocol):
 
     def count_refund(self, refund_ids: Iterable[str], *, station_id: str, zone: str) -> None:
         """Count these refunds, whose rows and shares this transaction has written."""
+
+    def count_exchange(self, exchange_id: str, *, station_id: str, zone: str) -> None:
+        """Count the money an exchange moved, whose rows this transaction has written."""
 
     def seller(self, booking_id: str) -> str:
         """Whose sale a booking is: who took its first payment, else who made it."""

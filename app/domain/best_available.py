@@ -2,99 +2,98 @@
 
 A party sits together in one row and leaves no single seat that nobody would buy (an orphan). Only
 when the house has nothing of the kind does it leave an orphan, then sit in neighbouring rows, then
-wherever free seats are close to each other. All of it is arithmetic on whole columns of the plan,
-because the answer has to be there before the clerk has looked up, in an arena as in a studio.
+wherever free seats are close to each other. What that comes to in figures is `app.domain.party_cost`.
+All of it is arithmetic on whole columns of the plan, because the answer has to be there before the
+clerk has looked up, in an arena as in a studio.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.seating import COMPANION, WHEELCHAIR, Bools, Floats, SeatingPlan
+from app.domain.house_score import Scores, house_score
+from app.domain.party import Reason, Suggestion, Together, Wish
+from app.domain.party_cost import AISLE, MENDS, ORPHAN, ZONE, Asked, PartyCost, Worth
+from app.domain.party_split import split_up
+from app.domain.seating import COMPANION, WHEELCHAIR, Bools, SeatingPlan
+from app.domain.wheelchairs import Access, AccessSearch
 
-_Scores = NDArray[np.float32]
 _Indices = NDArray[np.intp]
 
-_ORPHAN = np.float32(1_000.0)  # more than any block costs: fewer orphans first, then better seats
-_MIXED_ZONES = 10.0  # a block: two prices in one party only where no block has one price
-_ZONE_WEIGHT = 0.5  # from the dearest to the cheapest zone counts as half the depth of the house
-_SIDE_WEIGHT = 0.7  # a seat to the side is a little less bad than one as far back
-_ANCHORS = 32  # blocks over several rows are grown from this many of the best starts
-_MOST_ROWS = 12
-_KEPT_SIZES = 12  # block sizes whose scores are kept: half a megabyte each in the largest house
+_ELSEWHERE = 4  # so often another corner of the house is looked at
+_KEPT_SIZES = 12  # block sizes whose worth is kept: half a megabyte each in the largest house
 
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """Every run of `size` seats side by side: block i is seats i .. i + size - 1 of the plan."""
+    """Every run of a size of seats side by side: block i begins at seat i of the plan."""
 
-    size: int
     whole: Bools
-    score: _Scores  # sum over the seats, lower is better
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The blocks of one size that are free: first seat (ascending), cost, middle."""
-
-    start: _Indices
-    cost: _Scores
-    x: Floats
-    y: Floats
-
-    def around(self, x: float, y: float, reach: float) -> _Open:
-        """Those whose middle is not further than `reach` to the side nor to the front or back."""
-        near = np.flatnonzero((np.abs(self.x - x) <= reach) & (np.abs(self.y - y) <= reach))
-        return _Open(self.start[near], self.cost[near], self.x[near], self.y[near])
-
-    def away(self, x: float, y: float) -> Floats:
-        """How far each middle is from a place."""
-        distance: Floats = np.hypot(self.x - x, self.y - y)
-        return distance
+    zones: Scores  # what its price zones cost
+    worth: Scores  # the same and the mean house score
 
 
 class BestAvailable:
     """Best available for one plan; build it once, ask it often. It keeps no claims.
 
-    `free` is always one flag a seat, in plan order. Wheelchair and companion places are not
-    offered, and never count as orphans, unless `access` is asked for.
+    `free` is always one flag a seat, in plan order. Wheelchair and companion places are offered to
+    wheelchair users and companions only, and never count as orphans.
     """
 
     def __init__(self, plan: SeatingPlan) -> None:
+        self._plan = plan
         self._beside = plan.beside_next
-        self._access = (plan.attributes & (WHEELCHAIR | COMPANION)) != 0
-        self._wheelchair = (plan.attributes & WHEELCHAIR) != 0
-        self._zone = plan.zone
-        self._x, self._y = plan.x, plan.y
-        self._reach = 3 * plan.pitch
+        self._access = Access(
+            (plan.attributes & WHEELCHAIR) != 0, (plan.attributes & COMPANION) != 0
+        )
+        self._ordinary = ~(self._access.wheelchair | self._access.companion)
+        self._cost = PartyCost(plan)
         self.score = house_score(plan)
         self._kept: dict[int, _Blocks] = {}
 
-    def find(
-        self, free: Bools, *, count: int, zones: Collection[int] = (), access: bool = False
-    ) -> tuple[int, ...]:
-        """Plan indices of the best `count` free seats, ascending; () when fewer are free.
+    def find(self, free: Bools, wish: Wish) -> tuple[int, ...]:
+        """Plan indices of the best seats for a wish, ascending; () when the house cannot meet it."""
+        return self._chosen(free, wish, self._allowed(free, wish))
 
-        `zones` limits the choice to these Zone.no (none: the whole house). With `access` a block
-        with a wheelchair place comes first.
+    def suggest(self, free: Bools, wish: Wish, *, limit: int = 3) -> tuple[Suggestion, ...]:
+        """Up to `limit` answers to a wish that share no seat, the best first.
+
+        The others are in another price zone, on an aisle or elsewhere, and none of them tears the
+        party apart where the best does not.
         """
-        sellable = self._sellable(free, access=access)
-        usable = sellable & np.isin(self._zone, list(zones)) if zones else sellable
-        if count < 1 or np.count_nonzero(usable) < count:
+        left = self._allowed(free, wish)
+        best = self._chosen(free, wish, left)
+        if not best or limit < 1:
             return ()
-        return (
-            self._in_one_row(usable, sellable, count, access=access)
-            or self._in_rows(usable, count)
-            or self._scattered(usable, count)
-        )
+        found = [self._suggestion(free, best, Reason.BEST)]
+        taken = list(best)
+        for reason, asked in self._variations(left.copy(), wish, best):
+            if len(found) == limit:
+                break
+            left[taken] = False
+            usable = left & np.isin(self._plan.zone, asked.zones) if asked.zones else left
+            if reason is Reason.ELSEWHERE:
+                usable = usable & ~np.isin(self._cost.row, self._cost.row[taken])
+            chosen = self._chosen(free, asked, usable)
+            if chosen and self._is_another(chosen, reason, torn=found[0].split):
+                found.append(self._suggestion(free, chosen, reason))
+                taken += chosen
+        return tuple(found)
+
+    def free_but(self, seat_nos: Iterable[int]) -> Bools:
+        """Flags of a house in which everything is free but these seat numbers; places without seats
+        are passed over."""
+        free = np.ones(len(self._plan), np.bool_)
+        free[self._index(seat_nos)] = False
+        return free
 
     def orphans(self, free: Bools) -> _Indices:
         """Plan indices of single free seats between taken ones, aisles and row ends."""
-        begins, ends = self._edges(self._sellable(free))
+        begins, ends = self._edges(free & self._ordinary)
         return np.flatnonzero(begins & ends)
 
     def leaves_orphan(self, free: Bools, chosen: Collection[int]) -> tuple[int, ...]:
@@ -103,10 +102,41 @@ class BestAvailable:
         after[list(chosen)] = False
         return tuple(np.setdiff1d(self.orphans(after), self.orphans(free)).tolist())
 
-    # --- together in one row ----------------------------------------------------------------------
+    # --- what is asked ----------------------------------------------------------------------------
 
-    def _sellable(self, free: Bools, *, access: bool = False) -> Bools:
-        return free if access else free & ~self._access
+    def _allowed(self, free: Bools, wish: Wish) -> Bools:
+        """The free seats within the wish's limits, wheelchair and companion places among them."""
+        allowed = free
+        if wish.zones:
+            allowed = allowed & np.isin(self._plan.zone, wish.zones)
+        if wish.sections:
+            allowed = allowed & np.isin(self._plan.section, wish.sections)
+        return allowed if allowed is not free else free.copy()
+
+    def _chosen(self, free: Bools, wish: Wish, allowed: Bools) -> tuple[int, ...]:
+        if wish.count < 1:
+            return ()
+        worth = self.score if wish.near is None else self._cost.near(wish.near)
+        sellable = free & self._ordinary
+        if not wish.wheelchairs:
+            return self._seated(Asked(allowed & self._ordinary, sellable, worth, wish.aisle), wish)
+
+        def others(usable: Bools, count: int, near: int) -> tuple[int, ...]:
+            asked = Asked(usable, sellable, self._cost.near(near))
+            return self._seated(asked, Wish(count, together=wish.together))
+
+        asked = Asked(allowed, free, worth, wish.aisle)
+        return AccessSearch(self._cost, self._access, asked, wish, others).find()
+
+    def _seated(self, asked: Asked, wish: Wish) -> tuple[int, ...]:
+        if np.count_nonzero(asked.usable) < wish.count:
+            return ()
+        found = self._in_one_row(asked, wish.count)
+        if found or wish.together is Together.ROW:
+            return found
+        return split_up(self._cost, asked, count=wish.count)
+
+    # --- together in one row ----------------------------------------------------------------------
 
     def _edges(self, free: Bools) -> tuple[Bools, Bools]:
         """The free seats at which a run of free neighbours begins, and at which one ends."""
@@ -116,25 +146,33 @@ class BestAvailable:
         ends[:-1] &= ~linked
         return begins, ends
 
-    def _in_one_row(
-        self, usable: Bools, sellable: Bools, count: int, *, access: bool
-    ) -> tuple[int, ...]:
+    def _in_one_row(self, asked: Asked, count: int) -> tuple[int, ...]:
         blocks = self._blocks(count)
-        fits = _all_of(usable, count) & blocks.whole
-        if access:
-            with_wheelchair = fits & ~_all_of(~self._wheelchair, count)
-            fits = with_wheelchair if with_wheelchair.any() else fits
+        fits = _all_of(asked.usable, count) & blocks.whole
         if not fits.any():
             return ()
-        orphans = self._orphans_left(sellable, count)
-        cost = np.where(fits & (orphans == 0), blocks.score, np.float32(np.inf))
+        worth = self._worth_of(asked, count, blocks)
+        left_alone = self._left_alone(asked.sellable, count)
+        cost = np.where(fits & (left_alone == 0), worth, np.float32(np.inf))
         first = int(cost.argmin())
-        if not np.isfinite(cost[first]):
-            cost = np.where(fits, blocks.score + _ORPHAN * orphans, np.float32(np.inf))
+        if not cost[first] < ORPHAN:
+            cost = np.where(fits, worth + np.float32(ORPHAN) * left_alone, np.float32(np.inf))
             first = int(cost.argmin())
         return tuple(range(first, first + count))
 
-    def _orphans_left(self, free: Bools, count: int) -> NDArray[np.uint8]:
+    def _worth_of(self, asked: Asked, count: int, blocks: _Blocks) -> Worth:
+        """What each block costs but for the orphans it leaves."""
+        worth: Worth = blocks.worth
+        if asked.worth is not self.score:
+            worth = blocks.zones + _means(asked.worth, count)
+        if asked.aisle:
+            worth = worth + np.float32(AISLE) * _all_of(~self._cost.on_aisle, count)
+        if count == 1:
+            begins, ends = self._edges(asked.sellable)
+            worth = worth - np.float32(MENDS) * (begins & ends)
+        return worth
+
+    def _left_alone(self, free: Bools, count: int) -> NDArray[np.uint8]:
         """For each block how many seats beside it (0, 1, 2) selling it would leave alone."""
         begins, ends = self._edges(free)
         left = np.zeros(len(free) - count + 1, np.uint8)
@@ -143,135 +181,77 @@ class BestAvailable:
         return left
 
     def _blocks(self, size: int) -> _Blocks:
-        """The blocks of a size and what they cost, computed at their first use."""
+        """The blocks of a size and what they are worth, computed at their first use."""
         if size in self._kept:
             return self._kept[size]
-        blocks = len(self.score) - size + 1
-        score = np.zeros(blocks, np.float32)
-        for k in range(size):
-            score += self.score[k : k + blocks]
-        score[self._zone[:blocks] != self._zone[size - 1 :]] += np.float32(_MIXED_ZONES)
-        found = _Blocks(size, _all_of(self._beside, size - 1)[:blocks], score)
+        whole = _all_of(self._beside, size - 1)[: len(self.score) - size + 1]
+        zones = (ZONE * _further_zones(self._plan.zone, size, whole)).astype(np.float32)
+        found = _Blocks(whole, zones, zones + _means(self.score, size))
         if len(self._kept) < _KEPT_SIZES:
             self._kept[size] = found
         return found
 
-    # --- split up --------------------------------------------------------------------------------
+    # --- suggestions ------------------------------------------------------------------------------
 
-    def _in_rows(self, usable: Bools, count: int) -> tuple[int, ...]:
-        """The party in as few rows as will do, each a block, each near the one before."""
-        for parts in range(2, min(count, _MOST_ROWS) + 1):
-            sizes = [count // parts + (k < count % parts) for k in range(parts)]
-            if found := self._rows_of(usable, sizes):
-                return found
-        return ()
+    def _variations(
+        self, allowed: Bools, wish: Wish, best: tuple[int, ...]
+    ) -> Iterator[tuple[Reason, Wish]]:
+        """What else to ask for beside the best, the likeliest to please first."""
+        mine = set(self._plan.zone[list(best)].tolist())
+        others = self._zones_after(mine, allowed) if len(mine) == 1 else []
+        yield from ((Reason.ZONE, replace(wish, zones=(zone,))) for zone in others[:1])
+        if not wish.aisle and not self._cost.on_aisle[list(best)].any():
+            yield Reason.AISLE, replace(wish, aisle=True)
+        yield from ((Reason.ZONE, replace(wish, zones=(zone,))) for zone in others[1:])
+        yield from ((Reason.ELSEWHERE, wish),) * _ELSEWHERE
 
-    def _rows_of(self, usable: Bools, sizes: list[int]) -> tuple[int, ...]:
-        open_blocks = {size: self._open(usable, size) for size in set(sizes)}
-        first = open_blocks[sizes[0]]
-        best: tuple[float, tuple[int, ...]] = np.inf, ()
-        for anchor in _lowest(first.cost, _ANCHORS):
-            x, y = float(first.x[anchor]), float(first.y[anchor])
-            reach = self._reach * (len(sizes) - 1)
-            near = {size: blocks.around(x, y, reach) for size, blocks in open_blocks.items()}
-            best = min(best, self._grown((x, y), sizes, near))
-        return best[1]
+    def _zones_after(self, mine: set[int], allowed: Bools) -> list[int]:
+        """The other zones in which seats are allowed: the next cheaper ones, then the dearer."""
+        there = set(np.unique(self._plan.zone[allowed]).tolist())
+        listed = [zone.no for zone in self._plan.zones]
+        at = next((place for place, no in enumerate(listed) if no in mine), 0)
+        return [no for no in listed[at + 1 :] + listed[:at][::-1] if no in there - mine]
 
-    def _open(self, usable: Bools, size: int) -> _Open:
-        blocks = self._blocks(size)
-        start = np.flatnonzero(_all_of(usable, size) & blocks.whole)
-        last = start + size - 1
-        x, y = (self._x[start] + self._x[last]) / 2, (self._y[start] + self._y[last]) / 2
-        return _Open(start, blocks.score[start], x, y)
+    def _is_another(self, chosen: tuple[int, ...], reason: Reason, *, torn: bool) -> bool:
+        """Whether seats are worth suggesting beside the best, which are `torn` apart or not."""
+        if reason is Reason.AISLE and not self._cost.on_aisle[list(chosen)].any():
+            return False
+        return torn or not self._is_split(chosen)
 
-    def _grown(
-        self, anchor: tuple[float, float], sizes: list[int], near: dict[int, _Open]
-    ) -> tuple[float, tuple[int, ...]]:
-        """Blocks of `sizes`, each the nearest to those before it, and what they cost together."""
-        seats: set[int] = set()
-        cost = 0.0
-        away = {size: blocks.away(*anchor) for size, blocks in near.items()}
-        for size in sizes:
-            blocks, distance = near[size], away[size]
-            distance[_overlapping(blocks.start, size, seats)] = np.inf
-            best = int(distance.argmin()) if len(distance) else -1
-            if best < 0 or distance[best] > self._reach:
-                return np.inf, ()
-            cost += float(blocks.cost[best]) + float(distance[best]) / self._reach
-            seats.update(range(int(blocks.start[best]), int(blocks.start[best]) + size))
-            for other, others in near.items():
-                closer = others.away(float(blocks.x[best]), float(blocks.y[best]))
-                away[other] = np.minimum(away[other], closer)
-        return cost, tuple(sorted(seats))
+    def _is_split(self, chosen: tuple[int, ...]) -> bool:
+        seats = np.array(chosen)
+        return not bool((self._beside[seats[:-1]] & (np.diff(seats) == 1)).all())
 
-    def _scattered(self, usable: Bools, count: int) -> tuple[int, ...]:
-        """The free seats that are closest to each other, beginning at one of the better ones."""
-        free = np.flatnonzero(usable)
-        x, y = self._x[free], self._y[free]
-        best: tuple[float, tuple[int, ...]] = np.inf, ()
-        for anchor in _lowest(self.score[free], _ANCHORS):
-            away = np.hypot(x - x[anchor], y - y[anchor])
-            near = _lowest(away, count)
-            best = min(best, (float(away[near].sum()), tuple(sorted(free[near].tolist()))))
-        return best[1]
+    def _suggestion(self, free: Bools, chosen: tuple[int, ...], reason: Reason) -> Suggestion:
+        numbers = self._plan.seat_no
+        return Suggestion(
+            tuple(numbers[list(chosen)].tolist()),
+            reason,
+            orphans=tuple(numbers[list(self.leaves_orphan(free, chosen))].tolist()),
+            split=self._is_split(chosen),
+        )
+
+    def _index(self, seat_nos: Iterable[int]) -> list[int]:
+        index_of = self._plan.index_of
+        return [index_of[no] for no in seat_nos if no in index_of]
 
 
-def house_score(plan: SeatingPlan) -> _Scores:
-    """How good each seat is, 0 the best there could be, about 2 the worst.
-
-    The distance to an ideal spot a third of the way back on the centre line, as a share of the
-    house, and the rank of the price zone: a plan lists its zones from the best down.
-    """
-    if not len(plan):
-        return np.zeros(0, np.float32)
-    front_x, front_y = _front(plan)
-    dx, dy = plan.x - front_x, plan.y - front_y
-    away = np.hypot(dx, dy)
-    starts = _row_starts(plan)
-    # a straight row is as deep in the house at its ends as in its middle
-    depth = np.repeat(np.minimum.reduceat(away, starts), np.diff(np.append(starts, len(plan))))
-    deep = max(float(np.ptp(depth)), plan.pitch)
-    ideal = float(depth.min()) + deep / 3
-    to_middle = np.array([dx.mean(), dy.mean()])
-    # the more the seats surround the stage, the less a centre line means
-    one_sided = float(np.hypot(*to_middle)) / max(float(away.mean()), plan.pitch)
-    ux, uy = to_middle / max(float(np.hypot(*to_middle)), 1e-9)
-    side = np.abs(dx * uy - dy * ux) * (one_sided if one_sided > 0.25 else 0.0)
-    rank = {zone.no: place for place, zone in enumerate(plan.zones)}
-    ranks = np.array([rank.get(no, 0) for no in range(int(plan.zone.max()) + 1)])
-    zone = ranks[plan.zone] * (_ZONE_WEIGHT / max(1, len(rank) - 1))
-    size = max(deep, float(side.max()))
-    score: _Scores = (np.hypot(depth - ideal, _SIDE_WEIGHT * side) / size + zone).astype(np.float32)
-    return score
+def _further_zones(zone: NDArray[np.int32], size: int, whole: Bools) -> NDArray[np.intp]:
+    """For each block how many price zones it has beyond the first; 0 for those that are not whole."""
+    blocks = len(zone) - size + 1
+    changes = np.concatenate(([0], np.cumsum(zone[1:] != zone[:-1])))
+    further = np.where(whole, changes[size - 1 :] - changes[:blocks], 0)
+    # a block may change back to a zone it had before
+    for first in np.flatnonzero(further > 1).tolist():
+        further[first] = len(np.unique(zone[first : first + size])) - 1
+    return further
 
 
-def _row_starts(plan: SeatingPlan) -> _Indices:
-    """Where rows begin, those that only an aisle parts counted as one."""
-    starts = np.flatnonzero(np.append(True, ~plan.beside_next[:-1])).tolist()
-    return np.array(
-        [0]
-        + [
-            i
-            for i in starts[1:]
-            if plan.row[i] != plan.row[i - 1] or plan.section[i] != plan.section[i - 1]
-        ]
-    )
-
-
-def _front(plan: SeatingPlan) -> tuple[float, float]:
-    """Where the audience looks: the stage, or the middle of a ring, or a place before row one."""
-    stage = [point for shape in plan.shapes if shape.kind == "stage" for point in shape.points]
-    if stage:
-        return float(np.mean([x for x, _ in stage])), float(np.mean([y for _, y in stage]))
-    middle_x, middle_y = (float(np.min(c) + np.max(c)) / 2 for c in (plan.x, plan.y))
-    dx, dy = plan.x - middle_x, plan.y - middle_y
-    sectors = np.unique((np.arctan2(dy, dx) * (6 / np.pi)).astype(int))
-    away = np.hypot(dx, dy)
-    if len(sectors) >= 10 and away.min() > 0.15 * away.max():
-        return middle_x, middle_y
-    first = plan.row_no == plan.row_no[0]
-    x, y = float(plan.x[first].mean()), float(plan.y[first].mean())
-    return x + (x - float(plan.x.mean())) / 3, y + (y - float(plan.y.mean())) / 3
+def _means(values: Worth, size: int) -> Scores:
+    """For each block of a size the mean of its values."""
+    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    means: Scores = ((sums[size:] - sums[:-size]) / size).astype(np.float32)
+    return means
 
 
 def _all_of(flags: Bools, count: int) -> Bools:
@@ -281,17 +261,3 @@ def _all_of(flags: Bools, count: int) -> Bools:
     for k in range(1, count):
         found &= flags[k : k + blocks]
     return found
-
-
-def _overlapping(starts: _Indices, size: int, seats: set[int]) -> Bools:
-    """Which blocks of `size` at `starts` contain one of `seats`."""
-    taken = np.array(sorted(seats))
-    return np.searchsorted(taken, starts) < np.searchsorted(taken, starts + size)
-
-
-def _lowest(values: NDArray[np.floating], count: int) -> _Indices:
-    """Where the `count` lowest values are, lowest first."""
-    if count >= len(values):
-        return np.argsort(values, kind="stable")
-    lowest = np.argpartition(values, count - 1)[:count]
-    return lowest[np.lexsort((lowest, values[lowest]))]

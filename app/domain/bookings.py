@@ -18,8 +18,12 @@ from app.domain.values import Money
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
     """Which bookings: all that fit every part that is given. `search` finds the beginning of a number, a
-    whole ticket code, any part of a customer's name, e-mail or phone, and any part of an event's title.
-    `since` and `until` (UTC, half-open) ask when it was made."""
+    whole ticket code, any part of a customer's name, e-mail or phone, of the booking's own name or of the
+    name of whoever comes on a ticket, and any part of an event's title.
+
+    `since` and `until` (UTC, half-open) ask when it was made. `to_pick_up`: paid, and the tickets are not
+    handed out. `deposit`: a reservation with a deposit, or one that is gone and whose deposit is still held.
+    """
 
     search: str = ""
     statuses: tuple[BookingStatus, ...] = ()
@@ -28,6 +32,45 @@ class BookingFilter:
     customer_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    to_pick_up: bool = False
+    deposit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PickUpFilter:
+    """For whom the desk has something ready: performances that start in between (UTC, half-open), of one
+    event or one performance where named."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    event_id: str = ""
+    performance_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """A booking somebody will come for: paid tickets that are not handed out, or a reservation to be paid.
+
+    `who` is the booking's name, else the customer's, else "". `seats` are those of the performances asked
+    for, the first of which is `title` at `starts_at` (UTC, shown on the clock of `zone`).
+    """
+
+    booking_id: str
+    number: str
+    who: str
+    customer: str
+    phone: str
+    seats: tuple[str, ...]
+    title: str
+    starts_at: datetime
+    zone: str
+    owed: Money
+    expires_at: datetime | None = None
+
+    @property
+    def paid(self) -> bool:
+        """Whether only the tickets are still to be handed out."""
+        return not self.owed and self.expires_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +103,7 @@ class TicketLine:
     status: TicketStatus
     customer: str
     code: str
+    attendee: str = ""
 
 
 class ScanResult(StrEnum):
@@ -127,6 +171,9 @@ class BookingLists(Protocol):
 
     def bookings(self, which: BookingFilter, *, offset: int, limit: int) -> tuple[BookingLine, ...]:
         """A page of them."""
+
+    def pick_ups(self, which: PickUpFilter) -> tuple[PickUp, ...]:
+        """All that fit, by name."""
 
     def count_tickets(self, which: TicketFilter) -> int:
         """How many fit."""

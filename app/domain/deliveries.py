@@ -40,6 +40,7 @@ class DeliveryState(StrEnum):
     RETRYING = "retrying"
     DONE = "done"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 def state_of(
@@ -185,6 +186,10 @@ class Deliveries(Protocol):
     def once_more(self, notification_ids: Collection[str]) -> int:
         """Owe the e-mail of these notifications a second time, to the users' addresses of today; how
         many have one."""
+
+    def withdraw(self, booking_id: str, *, channel: Channel) -> bool:
+        """Owe nobody any more what is queued about a booking on a channel; what is being sent is passed
+        over. Whether nothing of it has reached anybody, as far as one can know."""
 
     def failed(self) -> tuple[str, ...]:
         """All that were given up."""

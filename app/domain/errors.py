@@ -97,6 +97,14 @@ class NothingToRefund(Rejected):
 
 
 @dataclass
+class OtherCurrency(Rejected):
+    """What is taken instead is priced in `theirs`, the booking in `currency`: that is a sale of its own."""
+
+    currency: str
+    theirs: str
+
+
+@dataclass
 class BookingState(Rejected):
     """The booking is not in a state for that: `status` is reserved, paid or cancelled."""
 
@@ -110,6 +118,24 @@ class TicketState(Rejected):
 
     seat: str
     status: str
+
+
+@dataclass
+class VoidRefused(Rejected):
+    """The sale cannot be undone (any more): `reason` as `app.domain.voids.why_not` gives it."""
+
+    number: str
+    reason: str
+
+
+@dataclass
+class OwnCancelRefused(Rejected):
+    """A customer cannot cancel this ticket themselves: `reason` as `app.domain.own_cancellation` gives
+    it, `until` when that would have been possible."""
+
+    seat: str
+    reason: str
+    until: datetime | None = None
 
 
 class Stopped(Rejected):
@@ -130,12 +156,23 @@ class CardNotApproved(Rejected):
 
 @dataclass
 class VoucherUnusable(Rejected):
-    """`reason`: unknown, expired, void, empty, not_enough (then `balance` says how much is left) or
-    currency."""
+    """`reason`: unknown, expired, void, empty, not_enough (then `balance` says how much is left),
+    currency, or spent (some of it is gone, so its purchase stands)."""
 
     code: str
     reason: str
     balance: Money | None = None
+
+
+@dataclass
+class NeedsMembership(Rejected):
+    """A price type is for members only. `reason`: no_customer (nobody was named), not_a_member, or used_up
+    (`most` tickets at a member's price are all there are for one performance)."""
+
+    price_type: str
+    membership: str
+    reason: str
+    most: int | None = None
 
 
 @dataclass

@@ -52,7 +52,12 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The work on sale. `tax_bp` is the tax inside its prices in basis points (700 = 7 %)."""
+    """The work on sale. `tax_bp` is the tax inside its prices in basis points (700 = 7 %).
+
+    Customers may cancel their own tickets until `cancel_hours` before a performance (None: never);
+    `cancel_fee` stays of each. `exchange_fee` is for each ticket exchanged for another performance. Both in
+    minor units of whatever currency the performance is sold in.
+    """
 
     id: str
     title: str
@@ -63,6 +68,9 @@ class Event:
     poster: str = ""  # "demo/…" is one of our resources, anything else a Poster.name
     status: EventStatus = EventStatus.PUBLISHED
     version: int = 1
+    cancel_hours: int | None = None
+    cancel_fee: int = 0
+    exchange_fee: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class PriceType:
     position: int
     active: bool = True
     self_service: bool = True  # whether customers may choose it for themselves
+    membership_id: str | None = None  # only for members of it
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,7 @@ class Offer:
     counter_only: frozenset[str] = (
         frozenset()
     )  # price types customers may not choose for themselves
+    members_only: Mapping[str, str] = field(default_factory=dict)  # PriceType.id -> Membership.id
 
     def price(self, zone_no: int, price_type_id: str) -> Money:
         """The gross price of a place in this zone; NoPrice when the list has none."""

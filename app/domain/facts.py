@@ -1,8 +1,11 @@
-"""What was committed, told to the rest of the program. Facts carry ids only: whoever cares reads again."""
+"""What was committed, told to the rest of the program and, through the change feed, to other stations.
+Facts carry ids only: whoever cares reads again. An empty id means many: all that the reader shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +15,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class SeatsChanged(Fact):
-    """Claims on these seats of a performance were made, changed or given up."""
+    """Claims on these seats of a performance were made, changed or given up; no seats means all of its
+    seats, an empty id every house."""
 
     performance_id: str
     seat_nos: tuple[int, ...]
@@ -59,6 +63,16 @@ class VoucherChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class GoodsChanged(Fact):
+    """Products or kinds of membership changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountsChanged(Fact):
+    """Discounts were made or changed: what a basket comes to may have changed with them."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationsChanged(Fact):
     """A user was told something, or read it; an empty id means many."""
 
@@ -80,3 +94,29 @@ class UserChanged(Fact):
 @dataclass(frozen=True, slots=True)
 class HouseChanged(Fact):
     """The house's name, zone or currency changed."""
+
+
+# One of each kind, about many: what is told when nobody knows what changed meanwhile. The change feed
+# carries the kinds that stand here and refuses others.
+EVERYTHING: tuple[Fact, ...] = (
+    SeatsChanged("", ()),
+    BasketsChanged(),
+    BookingChanged(""),
+    ProgrammeChanged(),
+    CardChanged(""),
+    ShiftChanged(""),
+    VoucherChanged(""),
+    GoodsChanged(),
+    DiscountsChanged(),
+    NotificationsChanged(),
+    DeliveriesChanged(),
+    UserChanged(),
+    HouseChanged(),
+)
+
+
+class Changes(Protocol):
+    """The facts of all stations, as the database keeps them for a day."""
+
+    def forget(self, before: datetime, *, limit: int) -> int:
+        """Drop the oldest facts from before then (UTC), at most `limit`, never the newest; how many went."""

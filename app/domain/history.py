@@ -20,6 +20,7 @@ SUBJECTS = (
     "performance",
     "booking",
     "ticket",
+    "code",
     "payment",
     "shift",
     "notification",

@@ -26,10 +26,11 @@ class Channel(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a user is told; the first eleven are for customers, the rest for staff."""
+    """What a user is told; the first twelve are for customers, the rest for staff."""
 
     BOOKING_CONFIRMED = "booking_confirmed"
     BOOKING_CANCELLED = "booking_cancelled"
+    EXCHANGED = "exchanged"
     PAYMENT_RECEIVED = "payment_received"
     PAYMENT_FAILED = "payment_failed"
     REFUNDED = "refunded"
@@ -87,11 +88,13 @@ def roles_told(permission: Permission) -> tuple[Role, ...]:
 
 
 class DeliveryStatus(StrEnum):
-    """A queued delivery is still owed to somebody; a failed one was given up."""
+    """A queued delivery is still owed to somebody; a failed one was given up, a withdrawn one is not
+    meant any more."""
 
     QUEUED = "queued"
     DONE = "done"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class TenderTotal:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A ticket a payment pays for, or a refund was for, and how much of it."""
+    """A ticket a payment pays for, or a refund was for, and how much of it. Of an item `title` is its name
+    and `seat` is empty; of a gift voucher `title` is its code and `price_type` "voucher"."""
 
     ticket_id: str
     seat: str

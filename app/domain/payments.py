@@ -149,7 +149,8 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The part of a payment that pays for a ticket; in the journal's currency, minor units."""
+    """The part of a payment that pays for a ticket, or for the item or gift voucher of that id; in the
+    journal's currency, minor units."""
 
     payment_id: str
     ticket_id: str
@@ -173,9 +174,18 @@ def spread(payments: Sequence[tuple[str, int]], prices: Sequence[tuple[str, int]
     return shares
 
 
+def tax_within(tax: int, *, price: int, held: int) -> int:
+    """The tax inside what is still held of a price with so much tax in it, all in minor units: in
+    proportion when part of it went back, rounded half up."""
+    if held == price or not price:
+        return tax if held else 0
+    return (2 * tax * held + price) // (2 * price)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the house still holds of one payment for one ticket: share minus what was refunded of it."""
+    """What the house still holds of one payment for one ticket, item or gift voucher (`ticket_id` is the
+    id of whichever it is): share minus what was refunded of it."""
 
     payment_id: str
     tender: Tender
@@ -193,6 +203,11 @@ class RefundPart:
     transaction_id: str
     amount: Money
     shares: Mapping[str, int]
+
+
+def whole(payment: Payment) -> RefundPart:
+    """All of a payment, whatever it pays for."""
+    return RefundPart(payment.id, payment.tender, payment.transaction_id, payment.amount, {})
 
 
 def refund_parts(held: Sequence[Held], wanted: Mapping[str, Money]) -> tuple[RefundPart, ...]:
@@ -363,7 +378,8 @@ class Payments(Protocol):
         """Write lines made from `journal_head`, and keep the last one's hash."""
 
     def held(self, booking_id: str) -> tuple[Held, ...]:
-        """What is held for each ticket of a booking by payment; nothing where all was refunded."""
+        """What is held for each ticket and item of a booking by payment, and for its gift vouchers that
+        are void (until then the voucher itself holds the money); nothing where all was refunded."""
 
     def record_refunds(
         self,
@@ -373,7 +389,8 @@ class Payments(Protocol):
         key: str,
         by: Operator,
     ) -> None:
-        """Write refunds with their shares (ticket id -> minor units), in the same order.
+        """Write refunds with their shares (id of the ticket, item or gift voucher -> minor units), in the
+        same order.
 
         Conflict("idempotency_key") when the act with this key was done before.
         """

@@ -8,23 +8,29 @@ from typing import Protocol, TypeVar
 
 from app.domain.analytics import Analytics
 from app.domain.baskets import Baskets
+from app.domain.booking_details import BookingDetails
 from app.domain.bookings import BookingLists, Door
 from app.domain.cancellations import Cancellations
 from app.domain.cards import Cards
 from app.domain.customers import Customers
 from app.domain.deliveries import Deliveries
+from app.domain.discounts import Discounts
 from app.domain.drafts import Drafts
 from app.domain.event_lists import EventLists
 from app.domain.events import Events
-from app.domain.facts import Fact
+from app.domain.exchanges import Exchanges
+from app.domain.facts import Changes, Fact
 from app.domain.figures import Figures
+from app.domain.goods import Products
 from app.domain.history import History
 from app.domain.house import Settings
+from app.domain.memberships import Memberships
 from app.domain.notifications import Notifications
 from app.domain.occasions import Occasions
 from app.domain.payment_history import PaymentHistory
 from app.domain.payments import Payments
 from app.domain.posters import Posters
+from app.domain.pricing import PriceChanges
 from app.domain.programme import Programme
 from app.domain.reports import Reports
 from app.domain.shifts import Shifts
@@ -85,16 +91,34 @@ class Work(Protocol):
     def booking_lists(self) -> BookingLists: ...
 
     @property
+    def booking_details(self) -> BookingDetails: ...
+
+    @property
     def door(self) -> Door: ...
 
     @property
     def payments(self) -> Payments: ...
 
     @property
+    def exchanges(self) -> Exchanges: ...
+
+    @property
     def cards(self) -> Cards: ...
 
     @property
     def vouchers(self) -> Vouchers: ...
+
+    @property
+    def products(self) -> Products: ...
+
+    @property
+    def memberships(self) -> Memberships: ...
+
+    @property
+    def discounts(self) -> Discounts: ...
+
+    @property
+    def price_changes(self) -> PriceChanges: ...
 
     @property
     def shifts(self) -> Shifts: ...
@@ -125,6 +149,9 @@ class Work(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def changes(self) -> Changes: ...
 
     def tell(self, fact: Fact) -> None:
         """Announce this once the transaction is committed."""

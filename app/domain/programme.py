@@ -129,11 +129,13 @@ _LONGEST_TITLE = 200
 _LONGEST_DESCRIPTION = 20_000
 _LONGEST_NAME = 100
 _WHOLE = 10_000  # basis points
+_YEAR = 8_784  # hours
 _EARLIEST_DOORS = timedelta(days=1)
 
 
 def checked_event(event: Event) -> Event:
-    """The event with its texts trimmed; Invalid (fields title, description, category, tax)."""
+    """The event with its texts trimmed; Invalid (fields title, description, category, tax, cancel_hours,
+    cancel_fee, exchange_fee)."""
     trimmed = replace(
         event,
         title=cleaned(event.title),
@@ -145,6 +147,9 @@ def checked_event(event: Event) -> Event:
         "category": _text_problem(trimmed.category, _LONGEST_NAME),
         "description": "too_long" if len(trimmed.description) > _LONGEST_DESCRIPTION else "",
         "tax": _tax_problem(trimmed.tax_bp),
+        "cancel_hours": _within(trimmed.cancel_hours or 0, _YEAR),
+        "cancel_fee": _within(trimmed.cancel_fee, MOST_MONEY),
+        "exchange_fee": _within(trimmed.exchange_fee, MOST_MONEY),
     }
     _raise_any(problems)
     return trimmed
@@ -247,9 +252,13 @@ def _text_problem(text: str, longest: int) -> str:
 
 
 def _tax_problem(tax_bp: int) -> str:
-    if tax_bp < 0:
+    return _within(tax_bp, _WHOLE)
+
+
+def _within(value: int, most: int) -> str:
+    if value < 0:
         return "negative"
-    return "too_large" if tax_bp > _WHOLE else ""
+    return "too_large" if value > most else ""
 
 
 def _doors_problem(doors_before: timedelta | None) -> str:
@@ -333,7 +342,7 @@ class Programme(Protocol):
         """Its price list."""
 
     def replace_prices(self, performance_id: str, prices: Prices) -> None:
-        """Its price list from now on."""
+        """Its price list from now on; what it was is noted, see `app.domain.pricing.PriceChanges`."""
 
     def all_price_types(self) -> tuple[PriceType, ...]:
         """In their order on the counter, inactive ones too."""

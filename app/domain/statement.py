@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from app.domain.payments import tax_within
 from app.domain.report_parts import (
     Cell,
     Column,
@@ -44,11 +45,8 @@ class Tickets:
 
     @property
     def held_tax(self) -> int:
-        """The tax inside what is still held for one: in proportion when part of it went back."""
-        held = self.paid - self.refunded
-        if held == self.price or not self.price:
-            return self.tax if held else 0
-        return (2 * self.tax * held + self.price) // (2 * self.price)
+        """The tax inside what is still held for one."""
+        return tax_within(self.tax, price=self.price, held=self.paid - self.refunded)
 
     def add_to(self, sums: Counter[str]) -> None:
         """Count these in."""

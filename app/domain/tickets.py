@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from app.domain.analytics import Rollup
-from app.domain.errors import EmptyBasket
-from app.domain.events import Offer
 from app.domain.notifications import Delivery
 from app.domain.payments import JournalLine, Payment, Refund, Share, Tender, Tendered
 from app.domain.seating import SeatingPlan
 from app.domain.values import Money
+from app.domain.vouchers import VoucherStatus
 
 HOLD_FOR = timedelta(minutes=10)
 # why a sold claim is not paid for yet
@@ -33,7 +32,8 @@ class ClaimStatus(IntEnum):
 
 
 class BookingStatus(StrEnum):
-    """A booking is reserved until its deadline or paid; cancelled once no ticket of it lives."""
+    """A booking is reserved until its deadline or paid; cancelled once nothing of it lives: no ticket, no
+    item, no gift voucher."""
 
     RESERVED = "reserved"
     PAID = "paid"
@@ -96,7 +96,8 @@ class Order:
     `tenders` is what the customer puts down, exactly what is due in cash unless told otherwise.
     `expected` is the total shown before; the sale is refused when it would come to another.
     `vouchers` are gift vouchers bought with it, by amount; `goods` are products. `codes` are the discount
-    codes that were typed. `name` is what the booking is called at the desk.
+    codes that were typed. `name` is what the booking is called at the desk. `left_alone` are places that
+    the seller was warned they would leave alone, and left all the same.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Order:
     goods: tuple[Goods, ...] = ()
     codes: tuple[str, ...] = ()
     name: str = ""
+    left_alone: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A product bought in a booking; price and the tax inside it."""
+    """One piece of a product bought in a booking; price and the tax inside it."""
 
     id: str
     product_id: str
@@ -150,17 +152,24 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class GiftVoucher:
-    """A voucher bought in a booking; its `code` pays."""
+    """A voucher bought in a booking; its `code` pays as long as there is a balance (None: all of it)."""
 
     id: str
     code: str
     amount: Money
+    status: VoucherStatus = VoucherStatus.VALID
+    balance: Money | None = None
+
+    @property
+    def unspent(self) -> bool:
+        """Whether it is as it was bought, so that its purchase can be undone."""
+        return self.status is VoucherStatus.VALID and self.balance in (None, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
     """One purchase: its number, its tickets, what it came to. Instants in UTC. `deposit` is what was taken
-    of a reservation before it was paid."""
+    of a reservation before it was paid, `covered` what of it counts for what lives."""
 
     id: str
     number: str
@@ -182,6 +191,14 @@ class Booking:
     items: tuple[Item, ...] = ()
     name: str = ""
     deposit: Money | None = None
+    covered: Money | None = None
+
+    @property
+    def due(self) -> Money:
+        """What is still to be paid: of a reservation its total less the deposit, else nothing."""
+        if self.status is not BookingStatus.RESERVED:
+            return self.total * 0
+        return self.total if self.covered is None else self.total - self.covered
 
     @property
     def given(self) -> Money:
@@ -209,14 +226,31 @@ class Booking:
         return tuple(t for t in self.tickets if t.status is not TicketStatus.CANCELLED)
 
     @property
+    def live_items(self) -> tuple[Item, ...]:
+        """The goods that were not taken back."""
+        return tuple(item for item in self.items if item.status is not TicketStatus.CANCELLED)
+
+    @property
+    def live_vouchers(self) -> tuple[GiftVoucher, ...]:
+        """The gift vouchers that were not taken back, spent ones too."""
+        return tuple(v for v in self.vouchers if v.status is VoucherStatus.VALID)
+
+    @property
+    def lives(self) -> bool:
+        """Whether anything of it is left."""
+        return bool(self.live or self.live_items or self.live_vouchers)
+
+    @property
     def tax(self) -> Money:
-        """The tax inside the total: the sum of what its tickets carry, never recomputed."""
-        return Money.total((t.tax for t in self.tickets), self.total.currency)
+        """The tax inside the total: the sum of what its tickets and goods carry, never recomputed."""
+        taxed = (*self.tickets, *self.items)
+        return Money.total((one.tax for one in taxed), self.total.currency)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What is written beside a booking that was paid, in the same transaction."""
+    """What is written beside a booking that was paid, in the same transaction. `shares` say what of each
+    payment pays for which ticket, `item_shares` for which item or gift voucher."""
 
     station_id: str
     operator_id: str
@@ -224,6 +258,7 @@ class Sale:
     shares: tuple[Share, ...]
     journal: tuple[JournalLine, ...]
     rollup: Rollup
+    item_shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +275,7 @@ class BookingLine:
     total: Money
     status: BookingStatus
     expires_at: datetime | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,21 +303,6 @@ class Occupant:
     price: Money
     booked_at: datetime
     admitted_at: datetime | None
-
-
-def priced(
-    lines: Iterable[BasketLine], *, offers: dict[str, Offer], plans: dict[str, SeatingPlan]
-) -> tuple[Money, ...]:
-    """The gross price of each line, in the lines' order; NoPrice, EmptyBasket."""
-    prices = tuple(
-        offers[line.place.performance_id].price(
-            plans[line.place.performance_id].zone_of(line.place.seat_no), line.price_type_id
-        )
-        for line in lines
-    )
-    if not prices:
-        raise EmptyBasket
-    return prices
 
 
 # Without 0, 1, I and O: read aloud at a noisy door. 24 characters of 32 carry 120 random bits.
@@ -312,6 +333,9 @@ class Tickets(Protocol):
 
     def claims(self, performance_id: str) -> tuple[Claim, ...]:
         """All claims in force; holds past their time are left out."""
+
+    def claims_on(self, performance_id: str, seat_nos: Collection[int]) -> tuple[Claim, ...]:
+        """Those of them on these seats."""
 
     def admitted(self, performance_id: str) -> frozenset[int]:
         """The places whose tickets the door let in."""
@@ -382,10 +406,17 @@ class Bookings(Protocol):
         Conflict("idempotency_key") when an order with this key was sold before.
         """
 
+    def add(self, booking: Booking, *, sale: Sale, deliveries: Sequence[Delivery]) -> None:
+        """Write more tickets of a booking that is there, with what was paid for them; `booking` carries
+        the new tickets and payments only."""
+
     def record_payment(
         self, booking: Booking, *, sale: Sale, deliveries: Sequence[Delivery]
     ) -> None:
         """Write what makes a reservation a paid booking."""
+
+    def record_deposit(self, reserved: Booking, *, sale: Sale) -> None:
+        """Write payments that are a deposit on a reservation."""
 
     def booking(self, booking_id: str) -> Booking:
         """NotFound."""
@@ -406,7 +437,7 @@ class Bookings(Protocol):
         """Tickets of a reservation went: so much less, in minor units, is to be paid."""
 
     def cancelled(self, booking_id: str) -> None:
-        """No ticket of the booking lives."""
+        """Nothing of the booking lives."""
 
     def expired(self, *, limit: int) -> tuple[str, ...]:
         """Reservations past their deadline, the longest first; booking ids."""

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     CHECK_IN = "check_in"
     EDIT_EVENTS = "edit_events"
     EDIT_VENUES = "edit_venues"
+    EDIT_DISCOUNTS = "edit_discounts"
     CANCEL_PERFORMANCES = "cancel_performances"
     MESSAGE_HOLDERS = "message_holders"
     MANAGE_NOTIFICATIONS = "manage_notifications"
@@ -71,6 +72,7 @@ _COUNTER = _EVERYBODY | {
 _PROGRAMME = {
     Permission.EDIT_EVENTS,
     Permission.EDIT_VENUES,
+    Permission.EDIT_DISCOUNTS,
     Permission.MESSAGE_HOLDERS,
     Permission.SEE_FIGURES,
     Permission.SEE_REPORTS,

@@ -91,6 +91,10 @@ class Money:
         """
         return Money(_half_up(self.minor * basis_points, 10_000 + basis_points), self.currency)
 
+    def part(self, basis_points: int) -> Money:
+        """So much of this amount: 1000 is a tenth. Rounded half away from zero."""
+        return Money(_half_up(self.minor * basis_points, 10_000), self.currency)
+
     def split(self, weights: Sequence[int]) -> tuple[Money, ...]:
         """Shares in proportion to `weights` (largest remainder); they add up to the whole."""
         total = sum(weights)

@@ -137,7 +137,8 @@ class Vouchers(Protocol):
         it was bought for."""
 
     def void(self, voucher_id: str, *, subject_id: str) -> Voucher:
-        """Take what is left off and let it pay no more: its purchase was given back."""
+        """Take all of it off again and let it pay no more: its purchase is undone. VoucherUnusable
+        (spent, void) when some of it is gone; no till can spend it meanwhile."""
 
     def entries(self, voucher_id: str) -> tuple[VoucherEntry, ...]:
         """Oldest first; they add up to the balance."""

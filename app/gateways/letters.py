@@ -208,6 +208,9 @@ class _Reader:
         """What is to pay, was paid or goes back, the last one large."""
         what = told.get("sum")
         minor = content.get("total")
+        if what == "difference":  # one of the two, or neither
+            what = "back" if content.get("refunded") else "paid" if content.get("paid") else None
+            minor = content.get("paid")
         if what == "back":
             minor = content.get("refunded") or content.get("refund")
         amount = self.money(minor, str(content.get("currency", "")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.domain.analytics import (
     SaleKind,
     Seen,
     TicketSale,
+    moved_metrics,
     refund_metrics,
     return_metrics,
 )
@@ -23,6 +25,7 @@ from app.domain.values import from_micros, new_id, to_micros
 from app.persistence import records as r
 from app.persistence import rollups
 from app.persistence import schema as s
+from app.persistence.counter_tables import exchange_shares
 from app.persistence.statements import Driver, Statement, Values
 
 _KEY = "event_id metric_type metric_key day currency station_id".split()
@@ -61,6 +64,7 @@ class SqlAnalytics:
     def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self._micros = to_micros(now)
 
     def count(self, rollup: Rollup, *, station_id: str) -> None:
         """See the port."""
@@ -80,9 +84,12 @@ class SqlAnalytics:
     def count_refund(self, refund_ids: Iterable[str], *, station_id: str, zone: str) -> None:
         """See the port."""
         t, p, given, share = s.tickets, s.performances, s.refunds, s.refund_shares
+        line = r.ticket_sales.c
+        sold = exists().where(line.ticket_id == t.c.id, line.kind == SaleKind.SALE.value)
         query = (
             select(
                 *_ticket_columns(),
+                sold.label("sold"),
                 p.c.event_id,
                 s.bookings.c.channel,
                 given.c.operator_id,
@@ -100,17 +107,51 @@ class SqlAnalytics:
         by_act: dict[tuple[str, str, int], list[tuple[Counted, str, int]]] = defaultdict(list)
         for row in self._connection.execute(query):
             act = (row.channel, row.operator_id, row.created_at)
-            by_act[act].append((_counted(row), row.tender, row.amount))
+            by_act[act].append(
+                (replace(_counted(row), sold=bool(row.sold)), row.tender, row.amount)
+            )
         for (channel, operator_id, at), refunds in sorted(by_act.items()):
             rollup = refund_metrics(
                 refunds, channel=channel, operator_id=operator_id, at=from_micros(at), zone=zone
             )
             self.count(rollup, station_id=station_id)
 
+    def count_exchange(self, exchange_id: str, *, station_id: str, zone: str) -> None:
+        """See the port."""
+        t, p, x, line = s.tickets, s.performances, exchange_shares, r.ticket_sales.alias()
+        sold = (line.c.ticket_id == t.c.id) & (line.c.kind == SaleKind.SALE.value)
+        query = (
+            select(
+                *_ticket_columns(),
+                line.c.id.is_not(None).label("sold"),
+                p.c.event_id,
+                s.bookings.c.channel,
+                _seller(s.bookings.c, line.c.sale_date),
+                s.payments.c.tender,
+                x.c.amount,
+            )
+            .select_from(x)
+            .join(s.payments, s.payments.c.id == x.c.payment_id)
+            .join(t, t.c.id == x.c.ticket_id)
+            .join(p, p.c.id == t.c.performance_id)
+            .join(s.bookings, s.bookings.c.id == t.c.booking_id)
+            .outerjoin(line, sold)
+            .where(x.c.exchange_id == exchange_id)
+        )
+        by_sale: dict[tuple[str, str], list[tuple[Counted, str, int]]] = defaultdict(list)
+        for row in self._connection.execute(query):
+            moved = (replace(_counted(row), sold=bool(row.sold)), row.tender, row.amount)
+            by_sale[row.channel, row.operator_id].append(moved)
+        for (channel, operator_id), moves in sorted(by_sale.items()):
+            rollup = moved_metrics(
+                moves, channel=channel, operator_id=operator_id, at=self._now, zone=zone
+            )
+            self.count(rollup, station_id=station_id)
+
     def seller(self, booking_id: str) -> str:
         """See the port."""
         b = s.bookings.c
-        query = select(_seller(b)).select_from(s.bookings).where(b.id == booking_id)
+        query = select(_seller(b, self._micros)).select_from(s.bookings).where(b.id == booking_id)
         return str(self._connection.execute(query).scalar_one())
 
     def rebuild(self, *, zone: str) -> int:
@@ -156,7 +197,12 @@ class SqlAnalytics:
         t, line, back = s.tickets, r.ticket_sales.alias(), r.ticket_sales.alias()
         returned = exists().where(back.c.ticket_id == t.c.id, back.c.kind == SaleKind.RETURN.value)
         query: Select[Any] = (
-            select(*_ticket_columns(), line.c.event_id, s.bookings.c.channel, _seller(s.bookings.c))
+            select(
+                *_ticket_columns(),
+                line.c.event_id,
+                s.bookings.c.channel,
+                _seller(s.bookings.c, line.c.sale_date),
+            )
             .select_from(t)
             .join(line, line.c.ticket_id == t.c.id)
             .join(s.bookings, s.bookings.c.id == t.c.booking_id)
@@ -178,12 +224,14 @@ def _ticket_columns() -> tuple[Any, ...]:
     return (t.id, t.performance_id, t.zone_name, t.price_type, t.price, t.currency)
 
 
-def _seller(bookings: Any) -> Any:
-    """Who took the first payment of a booking; who made it when there was nothing to pay."""
-    p = s.payments.c
+def _seller(bookings: Any, sold_at: Any) -> Any:
+    """Whose sale a ticket sold at that instant is: who had taken the first payment of its booking by then,
+    else who made it."""
+    by_then = s.payments.alias()
+    p = by_then.c
     first = (
         select(p.operator_id)
-        .where(p.booking_id == bookings.id)
+        .where(p.booking_id == bookings.id, p.created_at <= func.coalesce(sold_at, 0))
         .order_by(p.created_at, p.id)
         .limit(1)
         .scalar_subquery()

@@ -11,15 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     Select,
     Subquery,
     case,
+    cast,
     false,
     func,
     literal_column,
     select,
     union,
+    union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -27,6 +30,8 @@ from app.domain.bookings import (
     Back,
     BookingFilter,
     Cover,
+    PickUp,
+    PickUpFilter,
     TicketFilter,
     TicketLine,
     TicketPage,
@@ -34,17 +39,23 @@ from app.domain.bookings import (
 from app.domain.errors import NotFound
 from app.domain.search import folded, search_words
 from app.domain.tickets import BookingLine, BookingStatus, TicketStatus, ticket_code
-from app.domain.values import Money, from_micros, to_micros
+from app.domain.values import Money, from_micros
 from app.persistence import schema as s
 from app.persistence.bookings import SqlBookings
+from app.persistence.counter_tables import exchange_shares
 from app.persistence.customers import SqlCustomers
 from app.persistence.door import SqlDoor
 from app.persistence.history import SqlHistory
 from app.persistence.payments import SqlPayments
+from app.persistence.pick_ups import between, read_pick_ups, to_print
+from app.persistence.text_search import holds_all
 
 _MOST_PEOPLE = 200
 _MOST_EVENTS = 50
 _FAR = 50_000  # rows
+# as the partial indexes say it
+_NAMED = s.bookings.c.name != literal_column("''")
+_ATTENDED = s.tickets.c.attendee != literal_column("''")
 _LAST = "\U0010ffff"
 
 
@@ -82,9 +93,13 @@ class SqlBookingLists:
             wanted.append(b.channel == which.channel)
         if which.customer_id:
             wanted.append(b.customer_id == which.customer_id)
-        wanted += _between(b.created_at, which.since, which.until)
+        wanted += between(b.created_at, which.since, which.until)
         if which.event_id:
             wanted.append(b.id.in_(_sold_for([which.event_id])))
+        if which.to_pick_up:
+            wanted.append(b.id.in_(to_print()))
+        if which.deposit:
+            wanted.append(_holds_deposit())
         if which.search.strip():
             wanted.append(b.id.in_(self._bookings_meant(which.search)))
         return wanted
@@ -101,9 +116,15 @@ class SqlBookingLists:
         people, events = self._people(text), self._events(text)
         if people:
             meant.append(select(b.id).where(b.customer_id.in_(people)))
+        meant.append(select(b.id).where(_NAMED, holds_all(b.name, text)))
+        meant.append(select(t.booking_id).where(_ATTENDED, holds_all(t.attendee, text)))
         if events:
             meant.append(_sold_for(events))
         return _any_of(meant)
+
+    def pick_ups(self, which: PickUpFilter) -> tuple[PickUp, ...]:
+        """See the port."""
+        return read_pick_ups(self._connection, which, now=self._now)
 
     # -- tickets -----------------------------------------------------------------------------
 
@@ -134,7 +155,7 @@ class SqlBookingLists:
             wanted.append(t.performance_id == which.performance_id)
         if which.user_id:
             wanted.append(t.user_id == which.user_id)
-        plays = _between(p.starts_at, which.since, which.until)
+        plays = between(p.starts_at, which.since, which.until)
         if which.event_id:
             plays.append(p.event_id == which.event_id)
         if plays:
@@ -156,6 +177,9 @@ class SqlBookingLists:
         people, events = self._people(text), self._events(text)
         if people:
             meant.append(select(t.id).where(t.user_id.in_(people)))
+        named = select(s.bookings.c.id).where(_NAMED, holds_all(s.bookings.c.name, text))
+        meant.append(select(t.id).where(t.booking_id.in_(named)))
+        meant.append(select(t.id).where(_ATTENDED, holds_all(t.attendee, text)))
         if events:
             meant.append(select(t.id).where(t.performance_id.in_(_performances(events))))
         return _any_of(meant)
@@ -192,9 +216,16 @@ class SqlBookingLists:
         self, ticket_id: str, booking_id: str
     ) -> tuple[tuple[Cover, ...], tuple[Back, ...]]:
         money = SqlPayments(self._connection, now=self._now)
-        x, y = s.payment_shares.c, s.refund_shares.c
+        x, y, z = s.payment_shares.c, s.refund_shares.c, exchange_shares.c
+        moves = union_all(
+            select(x.payment_id, x.amount).where(x.ticket_id == ticket_id),
+            select(z.payment_id, z.amount).where(z.ticket_id == ticket_id),
+        ).subquery()
+        amount = func.sum(moves.c.amount)
         covered = self._connection.execute(
-            select(x.payment_id, x.amount).where(x.ticket_id == ticket_id)
+            select(moves.c.payment_id, cast(amount, BigInteger))
+            .group_by(moves.c.payment_id)
+            .having(amount != 0)
         )
         given = self._connection.execute(
             select(y.refund_id, y.amount).where(y.ticket_id == ticket_id)
@@ -237,21 +268,19 @@ class SqlBookingLists:
         return int(self._connection.execute(query.where(*wanted)).scalar_one())
 
 
-def _between(
-    column: ColumnElement[int], since: datetime | None, until: datetime | None
-) -> list[ColumnElement[bool]]:
-    bounds: list[ColumnElement[bool]] = []
-    if since is not None:
-        bounds.append(column >= to_micros(since))
-    if until is not None:
-        bounds.append(column < to_micros(until))
-    return bounds
-
-
 def _booking_status(statuses: Sequence[BookingStatus]) -> ColumnElement[bool]:
     if statuses == (BookingStatus.RESERVED,):  # as the partial index says it
         return s.bookings.c.status == literal_column("'reserved'")
     return s.bookings.c.status.in_([status.value for status in statuses])
+
+
+def _holds_deposit() -> ColumnElement[bool]:
+    b, p, r = s.bookings.c, s.payments.c, s.refunds.c
+    taken = select(func.sum(p.amount)).where(p.booking_id == b.id).scalar_subquery()
+    back = select(func.sum(r.amount)).where(r.booking_id == b.id).scalar_subquery()
+    gone = (b.status == BookingStatus.CANCELLED.value) & (taken > func.coalesce(back, 0))
+    waits = b.status == literal_column("'reserved'")
+    return (b.deposit > literal_column("0")) & (waits | gone)
 
 
 def _of_number(text: str) -> ColumnElement[bool]:
@@ -303,6 +332,7 @@ def _booking_lines(page: Subquery) -> Select[Any]:
             b.currency,
             b.status,
             b.expires_at,
+            b.name,
         )
         .select_from(page)
         .join(s.bookings, b.id == page.c.id)
@@ -324,6 +354,7 @@ def _booking_line(row: Any) -> BookingLine:
         total=Money(row[7], row[8]),
         status=BookingStatus(row[9]),
         expires_at=None if row[10] is None else from_micros(row[10]),
+        name=row[11],
     )
 
 
@@ -346,6 +377,7 @@ def _ticket_lines(*more: ColumnElement[Any]) -> Select[Any]:
             t.status,
             func.coalesce(customer.c.name, ""),
             t.code,
+            t.attendee,
             *more,
         )
         .select_from(s.tickets)
@@ -371,4 +403,5 @@ def _ticket_line(row: Any) -> TicketLine:
         status=TicketStatus(row[11]),
         customer=row[12],
         code=row[13],
+        attendee=row[14],
     )

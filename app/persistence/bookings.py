@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.domain.tickets import (
     TicketStatus,
 )
 from app.domain.values import Money, from_micros, to_micros
+from app.domain.vouchers import VoucherStatus
 from app.persistence import counter_tables
 from app.persistence import schema as s
 from app.persistence.analytics import rollup_writes
@@ -37,11 +39,13 @@ _COLUMNS = {
         "id booking_id performance_id user_id seat_no seat_label zone_name price_type price tax "
         "currency status code attendee discount_id discount reduction"
     ),
+    "booking_items": "id booking_id product_id name price tax currency status",
     "payments": (
         "id booking_id user_id tender amount given currency status created_at transaction_id "
         "station_id operator_id shift_id"
     ),
     "payment_shares": "payment_id ticket_id amount",
+    "item_shares": "payment_id item_id amount",
     "deliveries": "id booking_id kind channel status created_at",
 }
 _INSERTS = {
@@ -75,7 +79,13 @@ class SqlBookings:
         rows = {
             "bookings": [_booking_row(booking, sale, key)],
             "tickets": [_ticket_row(ticket, sale.customer_id) for ticket in booking.tickets],
+            "booking_items": [_item_row(item, booking) for item in booking.items],
         }
+        self._write(rows | _money_rows(booking, sale, deliveries), sale)
+
+    def add(self, booking: Booking, *, sale: Sale, deliveries: Sequence[Delivery]) -> None:
+        """See the port."""
+        rows = {"tickets": [_ticket_row(ticket, sale.customer_id) for ticket in booking.tickets]}
         self._write(rows | _money_rows(booking, sale, deliveries), sale)
 
     def record_payment(
@@ -96,6 +106,15 @@ class SqlBookings:
             .values(status=TicketStatus.VALID.value)
         )
         self._write(_money_rows(booking, sale, deliveries), sale)
+
+    def record_deposit(self, reserved: Booking, *, sale: Sale) -> None:
+        """See the port."""
+        b = s.bookings.c
+        taken = sum(payment.amount.minor for payment in reserved.payments)
+        self._connection.execute(
+            update(s.bookings).where(b.id == reserved.id).values(deposit=b.deposit + taken)
+        )
+        self._write(_money_rows(reserved, sale, ()), sale)
 
     def _write(self, rows: Mapping[str, Sequence[Values]], sale: Sale) -> None:
         counted = rollup_writes(sale.rollup, station_id=sale.station_id)
@@ -189,6 +208,14 @@ class SqlBookings:
         return None if row is None else self._filled(row)
 
     def _filled(self, row: Any) -> Booking:
+        booking = self._without_cover(row)
+        if booking.deposit is None or booking.status is not BookingStatus.RESERVED:
+            return booking
+        lives = {ticket.id for ticket in booking.live}
+        covered = (h.amount for h in self._money.held(row.id) if h.ticket_id in lives)
+        return replace(booking, covered=Money.total(covered, row.currency))
+
+    def _without_cover(self, row: Any) -> Booking:
         return Booking(
             id=row.id,
             number=row.number,
@@ -215,11 +242,14 @@ class SqlBookings:
     def _vouchers_of(self, booking_id: str) -> tuple[GiftVoucher, ...]:
         v = s.vouchers.c
         rows = self._connection.execute(
-            select(v.id, v.code, v.amount, v.currency)
+            select(v.id, v.code, v.amount, v.currency, v.status, v.balance)
             .where(v.booking_id == booking_id)
             .order_by(v.id)
         )
-        return tuple(GiftVoucher(row[0], row[1], Money(row[2], row[3])) for row in rows)
+        return tuple(
+            GiftVoucher(r[0], r[1], Money(r[2], r[3]), VoucherStatus(r[4]), Money(r[5], r[3]))
+            for r in rows
+        )
 
     def _items_of(self, booking_id: str) -> tuple[Item, ...]:
         i = counter_tables.booking_items.c
@@ -325,6 +355,19 @@ def _ticket_row(ticket: Ticket, user_id: str | None) -> dict[str, Any]:
     }
 
 
+def _item_row(item: Item, booking: Booking) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "booking_id": booking.id,
+        "product_id": item.product_id,
+        "name": item.name,
+        "price": item.price.minor,
+        "tax": item.tax.minor,
+        "currency": item.price.currency,
+        "status": item.status.value,
+    }
+
+
 def _money_rows(
     booking: Booking, sale: Sale, deliveries: Sequence[Delivery]
 ) -> dict[str, list[dict[str, Any]]]:
@@ -351,6 +394,10 @@ def _money_rows(
         "payment_shares": [
             {"payment_id": share.payment_id, "ticket_id": share.ticket_id, "amount": share.amount}
             for share in sale.shares
+        ],
+        "item_shares": [
+            {"payment_id": share.payment_id, "item_id": share.ticket_id, "amount": share.amount}
+            for share in sale.item_shares
         ],
         "deliveries": [
             {

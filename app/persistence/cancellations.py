@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.cancellations import CancellationPlan, Owed, Returned, Started
@@ -13,8 +13,9 @@ from app.domain.payments import Tender
 from app.domain.tickets import BookingStatus, TicketStatus
 from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
+from app.persistence.held import held_for
 
-_T, _P, _X = s.tickets.c, s.payments.c, s.payment_shares.c
+_T = s.tickets.c
 _LIVE = _T.status != TicketStatus.CANCELLED.value
 
 
@@ -85,7 +86,7 @@ class SqlCancellations:
             bookings=count,
             tickets=tickets,
             reservations=reservations,
-            money=self._returned(_held(live).subquery()),
+            money=self._returned(held_for(live).subquery()),
             told=told,
             without_email=without_email,
             anonymous=anonymous,
@@ -120,8 +121,9 @@ class SqlCancellations:
             (_T.performance_id == performance_id)
             & (_T.status == TicketStatus.CANCELLED.value)
             & (_T.cancelled_at >= to_micros(since))
+            & _T.exchange_id.is_(None)  # what is held for one given up is the fee
         )
-        held = _held(cancelled).subquery()
+        held = held_for(cancelled).subquery()
         h, b = held.c, s.bookings.c
         rows = self._connection.execute(
             select(held, b.number)
@@ -163,36 +165,6 @@ class SqlCancellations:
             )
             for r in rows
         )
-
-
-def _held(tickets: ColumnElement[bool]) -> Select[Any]:
-    """What is held for each of these tickets on each payment: its share minus what went back of it."""
-    r, y = s.refunds.c, s.refund_shares.c
-    back = (
-        select(r.payment_id, y.ticket_id, func.sum(y.amount).label("amount"))
-        .join(s.refund_shares, y.refund_id == r.id)
-        .join(s.tickets, _T.id == y.ticket_id)
-        .where(tickets)
-        .group_by(r.payment_id, y.ticket_id)
-        .subquery()
-    )
-    left = _X.amount - func.coalesce(back.c.amount, 0)
-    return (
-        select(
-            _P.booking_id,
-            _P.id.label("payment_id"),
-            _P.tender,
-            _P.transaction_id,
-            _P.currency,
-            _X.ticket_id,
-            left.label("amount"),
-        )
-        .select_from(s.tickets)
-        .join(s.payment_shares, _X.ticket_id == _T.id)
-        .join(s.payments, _P.id == _X.payment_id)
-        .outerjoin(back, (back.c.payment_id == _X.payment_id) & (back.c.ticket_id == _X.ticket_id))
-        .where(tickets, left > 0)
-    )
 
 
 def _owed(rows: list[Any]) -> Owed:

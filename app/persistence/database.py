@@ -29,6 +29,13 @@ from app.persistence.schema import HEAD
 OLDEST_SQLITE = (3, 51, 3)
 _APPLICATION_ID = 0x486C_6774  # "Hlgt", in the file's header: this file is ours
 _BUSY_MILLISECONDS = 10_000
+_REACHING: dict[str, Any] = {
+    "connect_timeout": 5,
+    "application_name": "houselights",
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 _SECRET = re.compile(r"://.*@")  # user and password of an address we cannot take apart
 
 
@@ -59,6 +66,22 @@ class Database:
             return str(self.path or ":memory:")
         port = f":{self.url.port}" if self.url.port else ""
         return f"{self.url.host or 'localhost'}{port}/{self.url.database or ''}"
+
+    def onlooker(self) -> pysqlite3.Connection:
+        """A connection to a local file outside the pool, for whoever only looks, and never makes one."""
+        if self.path is None:
+            raise ValueError("only a local file is looked at this way")
+        address = f"{self.path.resolve().as_uri()}?mode=rw"
+        connection = pysqlite3.connect(
+            address, uri=True, timeout=1, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def server_address(self) -> dict[str, Any]:
+        """What libpq has to know to reach a shared database, password included: for its ears only."""
+        options = _REACHING | dict(self.engine.dialect.create_connect_args(self.url)[1])
+        return {name: value for name, value in options.items() if name != "context"}
 
     def close(self) -> None:
         """Give every connection back to the system."""
@@ -245,21 +268,22 @@ def _stay_with(path: Path, engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def on_connecting(*_: object) -> None:
-        if known and _inode(path) is None:
+        if known and inode(path) is None:
             raise pysqlite3.OperationalError("unable to open database file")
 
     @event.listens_for(engine, "connect")
     def on_connected(_connection: object, record: Any) -> None:
-        record.info["inode"] = _inode(path)
+        record.info["inode"] = inode(path)
         known.add(record.info["inode"])
 
     @event.listens_for(engine, "checkout")
     def on_checkout(_connection: object, record: Any, _proxy: object) -> None:
-        if record.info["inode"] != _inode(path):
+        if record.info["inode"] != inode(path):
             raise DisconnectionError
 
 
-def _inode(path: Path) -> int | None:
+def inode(path: Path) -> int | None:
+    """Which file this is, whatever its name; None when there is none."""
     try:
         return path.stat().st_ino
     except OSError:
@@ -274,12 +298,5 @@ def _postgresql(url: URL, *, durable: bool) -> Engine:
         url,
         isolation_level="READ COMMITTED",
         pool_recycle=1800,
-        connect_args={
-            "connect_timeout": 5,
-            "options": options,
-            "application_name": "houselights",
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-        },
+        connect_args=_REACHING | {"options": options},
     )

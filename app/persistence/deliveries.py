@@ -38,7 +38,7 @@ from app.persistence.deliveries_sifted import (
 from app.persistence.records import deliveries, notifications
 from app.persistence.schema import users
 
-_QUEUED, _DONE, _FAILED = (status.value for status in DeliveryStatus)
+_QUEUED, _DONE, _FAILED, _WITHDRAWN = (status.value for status in DeliveryStatus)
 _EMAIL = Channel.EMAIL.value
 
 
@@ -209,6 +209,20 @@ class SqlDeliveries:
             self._connection.execute(insert(deliveries), rows)
             self._announce(DeliveriesChanged())
         return len(rows)
+
+    def withdraw(self, booking_id: str, *, channel: Channel) -> bool:
+        """See the port. What was tried before may have arrived, whatever the server said."""
+        d = deliveries.c
+        about = (d.booking_id == booking_id) & (d.channel == channel.value)
+        free = d.lease_until.is_(None) | (d.lease_until <= self._now)
+        self._change(
+            update(deliveries)
+            .where(about, d.status == _QUEUED, free)
+            .values(status=_WITHDRAWN, done_at=self._now, lease_until=None)
+        )
+        tried = (d.attempts > 0) & (d.status != _FAILED)
+        out = select(d.id).where(about, (d.status.in_((_QUEUED, _DONE))) | tried).limit(1)
+        return self._connection.execute(out).first() is None
 
     def failed(self) -> tuple[str, ...]:
         """See the port."""

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, FromClause, and_, false, func, literal, or_, select, true
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import FromClause, and_, false, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.domain.deliveries import DeliveryState, Sieve
 from app.domain.notifications import Channel, DeliveryStatus
@@ -18,6 +15,7 @@ from app.domain.search import search_words
 from app.domain.values import to_micros
 from app.persistence.records import deliveries, notifications
 from app.persistence.schema import users
+from app.persistence.text_search import holds
 
 _QUEUED = DeliveryStatus.QUEUED.value
 
@@ -87,34 +85,8 @@ def let_through(
     if until is not None:
         wanted &= n.created_at < to_micros(until)
     for word in search_words(sieve.search):
-        wanted &= users.c.search.contains(word, autoescape=True) | _holds(n.content, word)
+        wanted &= users.c.search.contains(word, autoescape=True) | holds(n.content, word)
     return wanted
-
-
-class _Holds(FunctionElement[bool]):
-    """Whether a text holds a word, whatever the case of its plain letters."""
-
-    inherit_cache = True
-    type = Boolean()
-
-
-def _holds(text: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    pattern = "".join(f"\\{sign}" if sign in "%_\\" else sign for sign in word)
-    found: ColumnElement[bool] = _Holds(text, literal(f"%{pattern}%"))
-    return found
-
-
-@compiles(_Holds)
-def _like(element: _Holds, compiler: SQLCompiler, **kw: object) -> str:
-    """SQLite's LIKE takes "a" for "A" by itself and far faster than through lower()."""
-    text, pattern = (compiler.process(part, **kw) for part in element.clauses)
-    return f"{text} LIKE {pattern} ESCAPE '\\'"
-
-
-@compiles(_Holds, "postgresql")
-def _ilike(element: _Holds, compiler: SQLCompiler, **kw: object) -> str:
-    text, pattern = (compiler.process(part, **kw) for part in element.clauses)
-    return f"{text} ILIKE {pattern} ESCAPE '\\'"
 
 
 def _owed(now: int, *, tried: bool) -> ColumnElement[bool]:
@@ -144,10 +116,15 @@ def _failed(_: int) -> ColumnElement[bool]:
     return deliveries.c.status == DeliveryStatus.FAILED.value
 
 
+def _withdrawn(_: int) -> ColumnElement[bool]:
+    return deliveries.c.status == DeliveryStatus.WITHDRAWN.value
+
+
 _STATES: dict[DeliveryState, Callable[[int], ColumnElement[bool]]] = {
     DeliveryState.QUEUED: _queued,
     DeliveryState.SENDING: _sending,
     DeliveryState.RETRYING: _retrying,
     DeliveryState.DONE: _done,
     DeliveryState.FAILED: _failed,
+    DeliveryState.WITHDRAWN: _withdrawn,
 }

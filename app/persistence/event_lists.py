@@ -175,7 +175,7 @@ class SqlEventLists:
 
     def detail(self, event_id: str, *, now: datetime) -> EventDetail:
         """See the port."""
-        event = SqlProgramme(self._connection).event(event_id)
+        event = SqlProgramme(self._connection, now=now).event(event_id)
         organizer, created_at = self._connection.execute(
             select(s.users.c.name, _E.created_at)
             .join(s.users, s.users.c.id == _E.organizer_id)

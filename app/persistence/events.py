@@ -52,7 +52,7 @@ from app.persistence.statements import Driver, Statement
 _OFFER = """
 SELECT p.id, p.event_id, p.venue_id, p.plan_id, p.starts_at, p.wall_time, p.zone, p.currency, p.status,
        p.doors_at, p.on_sale_from, p.on_sale_until, e.tax_bp, r.zone_no, r.price_type_id, r.amount, t.name,
-       t.active, e.status, p.note, p.version, t.self_service
+       t.active, e.status, p.note, p.version, t.self_service, t.membership_id
 FROM performances p JOIN events e ON e.id = p.event_id
 LEFT JOIN prices r ON r.performance_id = p.id
 LEFT JOIN price_types t ON t.id = r.price_type_id
@@ -179,20 +179,18 @@ class SqlEvents:
             {(row[13], row[14]): row[15] for row in priced},
             {row[14]: row[16] for row in priced},
             frozenset(row[14] for row in priced if not row[21]),
+            {row[14]: row[22] for row in priced if row[22]},
         )
 
     def price_types(self) -> tuple[PriceType, ...]:
         """See the port."""
         t = price_types.c
         query = (
-            select(t.id, t.name, t.short, t.position, t.active, t.self_service)
+            select(t.id, t.name, t.short, t.position, t.active, t.self_service, t.membership_id)
             .where(t.active == 1)
             .order_by(t.position, t.id)
         )
-        return tuple(
-            PriceType(*row[:4], active=bool(row[4]), self_service=bool(row[5]))
-            for row in self._connection.execute(query)
-        )
+        return tuple(price_type_of(row) for row in self._connection.execute(query))
 
     def plan_of(self, performance_id: str) -> str:
         """The plan's id of a performance; NotFound."""
@@ -351,6 +349,7 @@ class SqlEvents:
                     "short": t.short,
                     "position": t.position,
                     "self_service": int(t.self_service),
+                    "membership_id": t.membership_id,
                 }
                 for t in types
             ],
@@ -380,6 +379,9 @@ class SqlEvents:
                 "status": event.status.value,
                 "created_at": self._now,
                 "search": folded(f"{event.title} {event.description}"),
+                "cancel_hours": event.cancel_hours,
+                "cancel_fee": event.cancel_fee,
+                "exchange_fee": event.exchange_fee,
             },
         )
 
@@ -445,6 +447,14 @@ def priced(performance_id: str, prices: Mapping[tuple[int, str], int]) -> list[d
         }
         for (zone_no, price_type_id), amount in prices.items()
     ]
+
+
+def price_type_of(row: Any) -> PriceType:
+    """From id, name, short, position, active, self_service and membership_id, in this order."""
+    price_type_id, name, short, position, active, self_service, membership_id = row
+    return PriceType(
+        price_type_id, name, short, position, bool(active), bool(self_service), membership_id
+    )
 
 
 def _seat_rows(plan: SeatingPlan) -> list[dict[str, Any]]:

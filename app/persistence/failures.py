@@ -32,6 +32,10 @@ _CONSTRAINTS: dict[str, HouselightsError] = {
     "categories.name": Invalid({"category": "taken"}),
     "uq_venues_name": Invalid({"venue": "taken"}),
     "venues.name": Invalid({"venue": "taken"}),
+    "uq_discounts_code_key": Invalid({"code": "taken"}),
+    "discounts.code_key": Invalid({"code": "taken"}),
+    "uq_memberships_name": Invalid({"name": "taken"}),
+    "memberships.name": Invalid({"name": "taken"}),
 }
 
 _SQLITE_REASONS = (

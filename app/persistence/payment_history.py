@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Select,
     Table,
+    cast,
     func,
     literal_column,
     or_,
@@ -36,7 +38,14 @@ from app.domain.payment_history import (
 from app.domain.payments import JournalLine, Tender, money_from_decimal
 from app.domain.search import search_words
 from app.domain.values import Money, from_micros, to_micros
+from app.domain.vouchers import shown_code
 from app.persistence import schema as s
+from app.persistence.counter_tables import (
+    booking_items,
+    exchange_shares,
+    item_shares,
+    refund_item_shares,
+)
 
 _TABLES: tuple[tuple[PaymentKind, Table, Table, str], ...] = (
     (PaymentKind.PAYMENT, s.payments, s.payment_shares, "payment_id"),
@@ -199,7 +208,12 @@ class SqlPaymentHistory:
                 continue
             conditions = _limits(table, wanted)
             if wanted.ticket_id:
-                mine = select(shares.c[key]).where(shares.c.ticket_id == wanted.ticket_id)
+                mine: Any = select(shares.c[key]).where(shares.c.ticket_id == wanted.ticket_id)
+                if kind is PaymentKind.PAYMENT:  # also what an exchange brought to it
+                    moved = exchange_shares.c
+                    mine = mine.union(
+                        select(moved.payment_id).where(moved.ticket_id == wanted.ticket_id)
+                    )
                 conditions.append(table.c.id.in_(mine))
             if ways is not None:
                 conditions.append(or_(*ways(table)))
@@ -265,8 +279,7 @@ class SqlPaymentHistory:
             yield _line(kind, row)
 
     def _covers(self, line: PaymentLine) -> tuple[Covered, ...]:
-        _, _, shares, key = next(entry for entry in _TABLES if entry[0] is line.kind)
-        t = s.tickets.c
+        t, shares = s.tickets.c, _tickets_of(line)
         rows = self._connection.execute(
             select(
                 t.id,
@@ -277,13 +290,37 @@ class SqlPaymentHistory:
                 t.currency,
                 t.status,
             )
-            .join(s.tickets, t.id == shares.c.ticket_id)
+            .join(shares, t.id == shares.c.ticket_id)
             .join(s.performances, s.performances.c.id == t.performance_id)
             .join(s.events, s.events.c.id == s.performances.c.event_id)
-            .where(shares.c[key] == line.id)
             .order_by(s.performances.c.starts_at, t.seat_no)
         )
-        return tuple(Covered(r[0], r[1], r[2], r[3], Money(r[4], r[5]), r[6]) for r in rows)
+        tickets = tuple(Covered(r[0], r[1], r[2], r[3], Money(r[4], r[5]), r[6]) for r in rows)
+        return tickets + self._covers_goods(line)
+
+    def _covers_goods(self, line: PaymentLine) -> tuple[Covered, ...]:
+        """Items first, then gift vouchers."""
+        payment = line.kind is PaymentKind.PAYMENT
+        shares = item_shares if payment else refund_item_shares
+        mine = shares.c["payment_id" if payment else "refund_id"] == line.id
+        i, v = booking_items.c, s.vouchers.c
+        items = self._connection.execute(
+            select(i.id, i.name, shares.c.amount, i.currency, i.status)
+            .join(shares, shares.c.item_id == i.id)
+            .where(mine)
+            .order_by(i.id)
+        )
+        bought = tuple(Covered(r[0], "", r[1], "", Money(r[2], r[3]), r[4]) for r in items)
+        vouchers = self._connection.execute(
+            select(v.id, v.code, shares.c.amount, v.currency, v.status)
+            .join(shares, shares.c.item_id == v.id)
+            .where(mine)
+            .order_by(v.id)
+        )
+        return bought + tuple(
+            Covered(r[0], "", shown_code(r[1]), "voucher", Money(r[2], r[3]), r[4])
+            for r in vouchers
+        )
 
     def _journal(self, line: PaymentLine) -> JournalLine | None:
         """The line that records it: of its station, of its instant, naming it in its body."""
@@ -310,6 +347,29 @@ class SqlPaymentHistory:
             a.booking_id == line.booking_id, a.transaction_id == line.transaction_id
         )
         return self._connection.execute(query.limit(1)).scalar() or ""
+
+
+def _tickets_of(line: PaymentLine) -> Any:
+    """ticket_id and amount: what a refund was for, or what a payment pays for since the last exchange."""
+    if line.kind is PaymentKind.REFUND:
+        back = s.refund_shares.c
+        return select(back.ticket_id, back.amount).where(back.refund_id == line.id).subquery()
+    paid, moved = s.payment_shares.c, exchange_shares.c
+    # by ticket: there is an index on that
+    mine = select(s.tickets.c.id).where(s.tickets.c.booking_id == line.booking_id)
+    moves = union_all(
+        select(paid.ticket_id, paid.amount).where(paid.payment_id == line.id),
+        select(moved.ticket_id, moved.amount).where(
+            moved.payment_id == line.id, moved.ticket_id.in_(mine)
+        ),
+    ).subquery()
+    amount = func.sum(moves.c.amount)
+    return (
+        select(moves.c.ticket_id, cast(amount, BigInteger).label("amount"))
+        .group_by(moves.c.ticket_id)
+        .having(amount != 0)
+        .subquery()
+    )
 
 
 def _amounts(table: Table, text: str, currencies: tuple[str, ...]) -> list[ColumnElement[bool]]:

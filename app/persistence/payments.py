@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.payments import (
@@ -22,6 +22,8 @@ from app.domain.users import Operator
 from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
 from app.persistence.audit import BROKEN, COUNTS
+from app.persistence.counter_tables import refund_item_shares
+from app.persistence.held import held_in
 from app.persistence.statements import Driver, Statement
 
 # Reads the head and advances it in one statement; the row lock makes a station's own sales follow each
@@ -70,30 +72,16 @@ class SqlPayments:
 
     def held(self, booking_id: str) -> tuple[Held, ...]:
         """See the port."""
-        p, x = s.payments.c, s.payment_shares.c
-        back = (
-            select(
-                s.refunds.c.payment_id,
-                s.refund_shares.c.ticket_id,
-                func.sum(s.refund_shares.c.amount).label("amount"),
-            )
-            .join(s.refunds, s.refunds.c.id == s.refund_shares.c.refund_id)
-            .where(s.refunds.c.booking_id == booking_id)
-            .group_by(s.refunds.c.payment_id, s.refund_shares.c.ticket_id)
-            .subquery()
-        )
-        left = x.amount - func.coalesce(back.c.amount, 0)
-        rows = self._connection.execute(
-            select(p.id, p.tender, p.transaction_id, x.ticket_id, left, p.currency)
-            .join(s.payment_shares, x.payment_id == p.id)
-            .outerjoin(
-                back, (back.c.payment_id == x.payment_id) & (back.c.ticket_id == x.ticket_id)
-            )
-            .where(p.booking_id == booking_id, left > 0)
-            .order_by(p.created_at, p.id, x.ticket_id)
-        )
+        rows = self._connection.execute(held_in(booking_id))
         return tuple(
-            Held(r[0], Tender(r[1]), r[2] or "", r[3], Money(int(r[4]), r[5])) for r in rows
+            Held(
+                row.payment_id,
+                Tender(row.tender),
+                row.transaction_id or "",
+                row.ticket_id,
+                Money(int(row.amount), row.currency),
+            )
+            for row in rows
         )
 
     def record_refunds(
@@ -131,14 +119,34 @@ class SqlPayments:
                 for part, refund in enumerate(refunds)
             ],
         )
-        self._connection.execute(
-            insert(s.refund_shares),
-            [
-                {"refund_id": refund.id, "ticket_id": ticket_id, "amount": amount}
-                for refund, parts in zip(refunds, shares, strict=True)
-                for ticket_id, amount in parts.items()
-            ],
-        )
+        self._record_shares(refunds, shares)
+
+    def _record_shares(
+        self, refunds: Sequence[Refund], shares: Sequence[Mapping[str, int]]
+    ) -> None:
+        """Those of tickets, and those of items and gift vouchers, each in their table."""
+        named = sorted({share_id for parts in shares for share_id in parts})
+        known = select(s.tickets.c.id).where(s.tickets.c.id.in_(named))
+        tickets = set(self._connection.execute(known).scalars())
+        parts = [
+            (refund.id, share_id, amount)
+            for refund, shared in zip(refunds, shares, strict=True)
+            for share_id, amount in shared.items()
+        ]
+        of_tickets = [
+            {"refund_id": refund_id, "ticket_id": share_id, "amount": amount}
+            for refund_id, share_id, amount in parts
+            if share_id in tickets
+        ]
+        of_goods = [
+            {"refund_id": refund_id, "item_id": share_id, "amount": amount}
+            for refund_id, share_id, amount in parts
+            if share_id not in tickets
+        ]
+        if of_tickets:
+            self._connection.execute(insert(s.refund_shares), of_tickets)
+        if of_goods:
+            self._connection.execute(insert(refund_item_shares), of_goods)
 
     def refunded_before(self, key: str) -> tuple[Refund, ...]:
         """See the port."""

@@ -23,7 +23,9 @@ from app.domain.tickets import ClaimStatus, TicketStatus
 from app.domain.users import COMMAND_LINE_ID, Role
 from app.domain.values import from_micros, to_micros
 from app.persistence import schema as s
-from app.persistence.events import category_id, priced
+from app.persistence.counter_tables import price_changes
+from app.persistence.events import category_id, price_type_of, priced
+from app.persistence.price_changes import SqlPriceChanges
 
 _E, _P = s.events.c, s.performances.c
 PERFORMANCE = (
@@ -46,10 +48,11 @@ _ORGANIZING = (Role.ORGANIZER.value, Role.MANAGER.value, Role.ADMIN.value)
 
 
 class SqlProgramme:
-    """The `Programme` port on one connection."""
+    """The `Programme` port on one connection; `now` dates what is written."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
+        self._now = now
 
     # -- events ------------------------------------------------------------------------------
 
@@ -66,13 +69,16 @@ class SqlProgramme:
                 _E.poster,
                 _E.status,
                 _E.version,
+                _E.cancel_hours,
+                _E.cancel_fee,
+                _E.exchange_fee,
             )
             .join(s.categories, s.categories.c.id == _E.category_id)
             .where(_E.id == event_id)
         ).first()
         if row is None:
             raise NotFound("event", event_id)
-        return Event(*row[:7], EventStatus(row[7]), row[8])
+        return Event(*row[:7], EventStatus(row[7]), *row[8:])
 
     def save_event(self, event: Event) -> bool:
         """See the port."""
@@ -88,6 +94,9 @@ class SqlProgramme:
                 poster=event.poster,
                 status=event.status.value,
                 search=folded(f"{event.title} {event.description}"),
+                cancel_hours=event.cancel_hours,
+                cancel_fee=event.cancel_fee,
+                exchange_fee=event.exchange_fee,
                 version=event.version + 1,
             )
         )
@@ -187,7 +196,7 @@ class SqlProgramme:
 
     def delete_performance(self, performance_id: str) -> None:
         """See the port."""
-        for table in (s.prices, s.seat_claims, s.cancellations):
+        for table in (s.prices, price_changes, s.seat_claims, s.cancellations):
             self._connection.execute(delete(table).where(table.c.performance_id == performance_id))
         self._connection.execute(delete(s.performances).where(_P.id == performance_id))
 
@@ -249,6 +258,8 @@ class SqlProgramme:
 
     def replace_prices(self, performance_id: str, prices: Prices) -> None:
         """See the port."""
+        before = self.prices(performance_id)
+        SqlPriceChanges(self._connection, now=self._now).note(performance_id, before, prices)
         self._connection.execute(
             delete(s.prices).where(s.prices.c.performance_id == performance_id)
         )
@@ -259,13 +270,11 @@ class SqlProgramme:
         """See the port."""
         t = s.price_types.c
         rows = self._connection.execute(
-            select(t.id, t.name, t.short, t.position, t.active, t.self_service).order_by(
-                t.position, t.id
-            )
+            select(
+                t.id, t.name, t.short, t.position, t.active, t.self_service, t.membership_id
+            ).order_by(t.position, t.id)
         )
-        return tuple(
-            PriceType(*row[:4], active=bool(row[4]), self_service=bool(row[5])) for row in rows
-        )
+        return tuple(price_type_of(row) for row in rows)
 
     def save_price_types(self, types: Collection[PriceType]) -> None:
         """See the port."""
@@ -280,6 +289,7 @@ class SqlProgramme:
                     position=kind.position,
                     active=int(kind.active),
                     self_service=int(kind.self_service),
+                    membership_id=kind.membership_id,
                 )
             )
 

@@ -37,6 +37,7 @@ from app.domain.shifts import BY_HAND
 from app.domain.users import Role
 from app.persistence import records as r
 from app.persistence import schema as s
+from app.persistence.counter_tables import exchange_shares, exchanges
 
 _QUARTER = 900_000_000  # microseconds
 _BATCH = 2000
@@ -87,7 +88,7 @@ class SqlReports:
         m = _moves(scope).c
         quarter = _quarter(m.at)
         return self._all(
-            select(quarter, m.kind, m.currency, func.count(), _sum(m.amount)).group_by(
+            select(quarter, m.kind, m.currency, _sum(m.one), _sum(m.amount)).group_by(
                 quarter, m.kind, m.currency
             )
         )
@@ -108,7 +109,7 @@ class SqlReports:
         m = _moves(scope).c
         by = (_staff.c.name, s.stations.c.code, m.tender, m.kind, m.currency)
         return self._all(
-            select(*by, func.count(), _sum(m.amount))
+            select(*by, _sum(m.one), _sum(m.amount))
             .join(_staff, _staff.c.id == m.operator_id)
             .join(s.stations, s.stations.c.id == m.station_id)
             .group_by(_staff.c.id, *by)
@@ -143,13 +144,13 @@ class SqlReports:
 
     def payment_lines(self, scope: Scope) -> Iterator[tuple[Cell, ...]]:
         """See the port."""
-        return self._lines(_payments(scope), scope)
+        return self._lines(union_all(*_taken(scope)), scope)
 
     def refund_lines(self, scope: Scope) -> Iterator[tuple[Cell, ...]]:
         """See the port."""
         return self._lines(_refunds(scope), scope)
 
-    def _lines(self, moves: Select[Any], scope: Scope) -> Iterator[tuple[Cell, ...]]:
+    def _lines(self, moves: Any, scope: Scope) -> Iterator[tuple[Cell, ...]]:
         m = _mine(moves.subquery(), scope).c
         b = s.bookings.c
         return self._streamed(
@@ -203,10 +204,11 @@ class SqlReports:
 
     def ticket_groups(self, scope: Scope) -> Iterator[tuple[Cell, ...]]:
         """See the port. A house has few prices, so 1,000,000 tickets are some thousand groups."""
-        t, p, x = s.tickets.c, s.payments.c, s.payment_shares.c
+        t, p, x, z = s.tickets.c, s.payments.c, s.payment_shares.c, exchange_shares.c
         f, y = s.refunds.c, s.refund_shares.c
         paid = _share(x.amount, (p.booking_id == t.booking_id) & (x.ticket_id == t.id))
         paid = paid.where(p.id == x.payment_id)
+        moved = _share(z.amount, z.ticket_id == t.id)
         back = _share(y.amount, (f.booking_id == t.booking_id) & (y.ticket_id == t.id))
         back = back.where(f.id == y.refund_id)
         tickets = (
@@ -218,7 +220,10 @@ class SqlReports:
                 t.currency,
                 t.price,
                 t.tax,
-                func.coalesce(paid.scalar_subquery(), 0).label("paid"),
+                (
+                    func.coalesce(paid.scalar_subquery(), 0)
+                    + func.coalesce(moved.scalar_subquery(), 0)
+                ).label("paid"),
                 func.coalesce(back.scalar_subquery(), 0).label("back"),
             )
             .where(t.performance_id.in_(_performance_ids(scope)))
@@ -228,7 +233,7 @@ class SqlReports:
 
     def statement_tenders(self, scope: Scope) -> _Rows:
         """See the port."""
-        t, p, x = s.tickets.c, s.payments.c, s.payment_shares.c
+        t, p, x, z = s.tickets.c, s.payments.c, s.payment_shares.c, exchange_shares.c
         f, y = s.refunds.c, s.refund_shares.c
         wanted = t.performance_id.in_(_performance_ids(scope))
         taken = (
@@ -243,7 +248,13 @@ class SqlReports:
             .join(s.refund_shares, (y.refund_id == f.id) & (y.ticket_id == t.id))
             .where(wanted)
         )
-        m = union_all(taken, back).subquery().c
+        moved = (
+            select(p.tender, literal("sale"), p.currency, p.id, z.amount)
+            .join(exchange_shares, z.payment_id == p.id)
+            .join(s.tickets, t.id == z.ticket_id)
+            .where(wanted)
+        )
+        m = union_all(taken, moved, back).subquery().c
         return self._all(
             select(
                 m.tender, m.kind, m.currency, func.count(distinct(m.id)), _sum(m.amount)
@@ -370,6 +381,7 @@ def _payments(scope: Scope, *, elsewhere: bool = False) -> Select[Any]:
             func.coalesce(p.station_id, b.station_id).label("station_id"),
             p.amount.label("whole"),
             amount.label("amount"),
+            literal(1).label("one"),
         )
         .join(s.bookings, b.id == p.booking_id)
         .where(_between(p.created_at, scope))
@@ -398,7 +410,45 @@ def _refunds(scope: Scope, *, elsewhere: bool = False) -> Select[Any]:
         f.station_id,
         f.amount.label("whole"),
         amount.label("amount"),
+        literal(1).label("one"),
     ).where(_between(f.created_at, scope))
+
+
+def _taken(scope: Scope, *, elsewhere: bool = False) -> tuple[Select[Any], ...]:
+    """Payments, and where single events are asked what exchanges moved between them and the others."""
+    payments = _payments(scope, elsewhere=elsewhere)
+    return (payments, _exchanged(scope, elsewhere=elsewhere)) if scope.by_event else (payments,)
+
+
+def _exchanged(scope: Scope, *, elsewhere: bool) -> Select[Any]:
+    """What exchanges moved into these events or out of them, by tender: no payment of its own."""
+    e, z, p, t = exchanges.c, exchange_shares.c, s.payments.c, s.tickets.c
+    wanted = t.performance_id.in_(_performance_ids(scope))
+    amount = func.sum(z.amount)
+    return (
+        select(
+            literal("sale").label("kind"),
+            e.id,
+            e.booking_id,
+            e.created_at.label("at"),
+            p.tender,
+            e.currency,
+            literal("exchange").label("remark"),
+            e.operator_id,
+            e.station_id,
+            literal(0).label("whole"),
+            cast(amount, BigInteger).label("amount"),
+            literal(0).label("one"),
+        )
+        .join(exchange_shares, z.exchange_id == e.id)
+        .join(s.payments, p.id == z.payment_id)
+        .join(s.tickets, t.id == z.ticket_id)
+        .where(_between(e.created_at, scope), ~wanted if elsewhere else wanted)
+        .group_by(
+            e.id, e.booking_id, e.created_at, p.tender, e.currency, e.operator_id, e.station_id
+        )
+        .having(amount != 0)
+    )
 
 
 def _part(
@@ -444,7 +494,7 @@ def _whose(m: Any, scope: Scope) -> list[ColumnElement[bool]]:
 def _moves(scope: Scope, *, elsewhere: bool = False) -> Any:
     """Payments and refunds of the scope in one; `elsewhere`: what these days had beside it."""
     both = union_all(
-        _payments(scope, elsewhere=elsewhere), _refunds(scope, elsewhere=elsewhere)
+        *_taken(scope, elsewhere=elsewhere), _refunds(scope, elsewhere=elsewhere)
     ).subquery()
     if not elsewhere:
         return _mine(both, scope)

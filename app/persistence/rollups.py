@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 from app.domain.analytics import SaleKind, TicketSale
 from app.domain.values import business_day, from_micros, to_micros
 
+# who had taken the first money of the booking when the ticket was sold
 _SELLER = """coalesce((SELECT p.operator_id FROM payments p WHERE p.booking_id = b.id
-        ORDER BY p.created_at, p.id LIMIT 1), b.operator_id)"""
+        AND p.created_at <= s.sale_date ORDER BY p.created_at, p.id LIMIT 1), b.operator_id)"""
 
-# One row per ticket sold, per ticket returned and per share refunded, with everything a rollup asks by.
+# One row per ticket sold, per ticket returned, per share refunded and per share moved away by an exchange,
+# with everything a rollup asks by.
 _ACTS = f"""
 acts AS (
     SELECT l.event_id, l.performance_id, t.zone_name, t.price_type, b.channel,
@@ -29,12 +31,21 @@ acts AS (
         CASE l.kind WHEN 'return' THEN 1 ELSE 0 END AS returned,
         0 AS refunded
     FROM ticket_sales l JOIN tickets t ON t.id = l.ticket_id JOIN bookings b ON b.id = t.booking_id
+    JOIN ticket_sales s ON s.ticket_id = l.ticket_id AND s.kind = 'sale'
+    UNION ALL
+    SELECT e.event_id, t.performance_id, t.zone_name, t.price_type, b.channel,
+        {_SELLER}, t.currency, x.station_id, x.created_at, 0, h.amount, 0, 0
+    FROM exchange_shares h JOIN exchanges x ON x.id = h.exchange_id JOIN tickets t ON t.id = h.ticket_id
+    JOIN bookings b ON b.id = t.booking_id JOIN performances e ON e.id = t.performance_id
+    JOIN ticket_sales s ON s.ticket_id = t.id AND s.kind = 'sale'
+    WHERE h.amount < 0
     UNION ALL
     SELECT e.event_id, t.performance_id, t.zone_name, t.price_type, b.channel,
         g.operator_id, t.currency, g.station_id, g.created_at, 0, 0, 0, h.amount
     FROM refund_shares h JOIN refunds g ON g.id = h.refund_id JOIN tickets t ON t.id = h.ticket_id
     JOIN bookings b ON b.id = t.booking_id JOIN performances e ON e.id = t.performance_id
-    WHERE h.amount <> 0
+    WHERE h.amount <> 0 AND EXISTS (
+        SELECT 1 FROM ticket_sales x WHERE x.ticket_id = t.id AND x.kind = 'sale')
 ),
 money AS (
     SELECT e.event_id, p.tender, t.currency, coalesce(p.station_id, b.station_id) AS station_id,
@@ -42,6 +53,11 @@ money AS (
     FROM payment_shares h JOIN payments p ON p.id = h.payment_id JOIN tickets t ON t.id = h.ticket_id
     JOIN bookings b ON b.id = t.booking_id JOIN performances e ON e.id = t.performance_id
     WHERE h.amount <> 0
+    UNION ALL
+    SELECT e.event_id, p.tender, t.currency, x.station_id, x.created_at, h.amount, 0
+    FROM exchange_shares h JOIN exchanges x ON x.id = h.exchange_id
+    JOIN payments p ON p.id = h.payment_id JOIN tickets t ON t.id = h.ticket_id
+    JOIN performances e ON e.id = t.performance_id
     UNION ALL
     SELECT e.event_id, g.tender, t.currency, g.station_id, g.created_at, 0, h.amount
     FROM refund_shares h JOIN refunds g ON g.id = h.refund_id JOIN tickets t ON t.id = h.ticket_id
@@ -68,12 +84,13 @@ _HOUR = {
 _REACH = """
     SELECT coalesce(min(at), 0), coalesce(max(at), 0) FROM (
         SELECT sale_date AS at FROM ticket_sales UNION ALL SELECT created_at FROM payments
-        UNION ALL SELECT created_at FROM refunds) acts"""
+        UNION ALL SELECT created_at FROM refunds UNION ALL SELECT created_at FROM exchanges) acts"""
 _SUMS = "sum(sold), sum(gross), sum(returned), sum(refunded)"
 
 
 def missing_sales(connection: Connection) -> Sequence[Any]:
-    """Tickets that were sold without a line in `ticket_sales` (sold before there was one)."""
+    """Tickets that were sold without a line in `ticket_sales` (sold before there was one). A share may be
+    a deposit's, but then there were lines: only what is paid in full is sold."""
     return connection.exec_driver_sql("""
         SELECT t.id, e.event_id, t.performance_id, 'sale' AS kind, t.price, t.currency,
             coalesce((SELECT min(p.created_at) FROM payments p WHERE p.booking_id = b.id),
@@ -81,7 +98,8 @@ def missing_sales(connection: Connection) -> Sequence[Any]:
         FROM tickets t JOIN bookings b ON b.id = t.booking_id
         JOIN performances e ON e.id = t.performance_id
         WHERE (t.status = 'valid'
-               OR EXISTS (SELECT 1 FROM payment_shares h WHERE h.ticket_id = t.id))
+               OR (b.deposit = 0
+                   AND EXISTS (SELECT 1 FROM payment_shares h WHERE h.ticket_id = t.id)))
           AND NOT EXISTS (SELECT 1 FROM ticket_sales l
                           WHERE l.ticket_id = t.id AND l.kind = 'sale')""").all()
 

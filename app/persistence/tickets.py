@@ -19,12 +19,15 @@ from app.persistence.statements import Driver, Statement
 
 # Ordered insertion: two stations that want overlapping places lock them in the same order, so they
 # wait for each other but never in a circle. What is taken does not come back from RETURNING; neither does
-# anything of a performance that was taken off sale since its offer was read.
+# anything of a performance that was taken off sale since its offer was read. A hold is never dated before the
+# last change of prices it came after (see `app.persistence.price_changes`).
 _CLAIM = """
 INSERT INTO seat_claims (performance_id, seat_no, status, basket_id, holder, hold_until, booking_id,
                          reason, held_at)
 SELECT {performance}, wanted.no, {status}, {basket}, {holder}, {until}, {booking}, {reason},
-       CASE WHEN {status} = 1 THEN {now} END
+       CASE WHEN {status} = 1 THEN (
+           SELECT CASE WHEN max(c.changed_at) > {now} THEN max(c.changed_at) ELSE {now} END
+           FROM price_changes c WHERE c.performance_id = {performance}) END
 FROM {wanted} WHERE {selling} = 0 OR EXISTS (
     SELECT 1 FROM performances p WHERE p.id = {performance} AND p.status = 'on_sale')
 ORDER BY wanted.no
@@ -63,6 +66,14 @@ class SqlTickets:
 
     def claims(self, performance_id: str) -> tuple[Claim, ...]:
         """See the port."""
+        return self._claims(s.seat_claims.c.performance_id == performance_id)
+
+    def claims_on(self, performance_id: str, seat_nos: Collection[int]) -> tuple[Claim, ...]:
+        """See the port."""
+        c = s.seat_claims.c
+        return self._claims(c.performance_id == performance_id, c.seat_no.in_(sorted(seat_nos)))
+
+    def _claims(self, *which: ColumnElement[bool]) -> tuple[Claim, ...]:
         c = s.seat_claims.c
         rows = self._connection.execute(
             select(
@@ -75,7 +86,7 @@ class SqlTickets:
                 c.booking_id,
                 c.held_at,
             )
-            .where(c.performance_id == performance_id, _in_force(self._now))
+            .where(*which, _in_force(self._now))
             .order_by(c.seat_no)
         )
         return tuple(

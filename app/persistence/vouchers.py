@@ -93,19 +93,23 @@ class SqlVouchers:
         """See the port. Its row is locked first, so that what is entered is what was left."""
         v = s.vouchers.c
         row = self._connection.execute(
-            select(v.code, v.balance, v.status).where(v.id == voucher_id).with_for_update()
+            select(v.code, v.amount, v.balance, v.status, v.currency)
+            .where(v.id == voucher_id)
+            .with_for_update()
         ).first()
         if row is None:
             raise NotFound("voucher", voucher_id)
         if row.status != _VALID:
             raise VoucherUnusable(shown_code(row.code), "void")
+        if row.balance != row.amount:
+            left = Money(row.balance, row.currency)
+            raise VoucherUnusable(shown_code(row.code), "spent", left)
         self._connection.execute(
             s.vouchers.update()
             .where(v.id == voucher_id)
             .values(balance=0, status=VoucherStatus.VOID.value)
         )
-        if row.balance:
-            self._enter(voucher_id, -row.balance, subject_id=subject_id)
+        self._enter(voucher_id, -row.balance, subject_id=subject_id)
         return self._must_be(row.code)
 
     def entries(self, voucher_id: str) -> tuple[VoucherEntry, ...]:

@@ -5,28 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from uuid import NAMESPACE_OID, uuid5
+from typing import TypeVar
 
 from app.domain.bookings import (
     BookingFilter,
+    PickUp,
+    PickUpFilter,
     ScanResult,
     TicketFilter,
     TicketLine,
     TicketPage,
 )
-from app.domain.cards import AttemptStatus
-from app.domain.errors import CardNotApproved, Conflict, Invalid, Rejected, TerminalTimeout
+from app.domain.errors import (
+    BookingState,
+    Invalid,
+)
 from app.domain.facts import BookingChanged
 from app.domain.history import Note
 from app.domain.notifications import Channel, Kind
-from app.domain.payments import Held, Refund, RefundPart, Tender, Tendered, refund_parts
+from app.domain.own_cancellation import OwnCancellation
+from app.domain.payments import Held, Refund, Tender, Tendered, refund_parts
 from app.domain.ports import UnitOfWork, Work
 from app.domain.tickets import Booking, BookingLine, BookingStatus, TicketStatus
-from app.domain.users import Operator, Permission
+from app.domain.users import Operator, Permission, cleaned
 from app.domain.values import Money
 from app.services.cards import CardService
 from app.services.checkout import Checkout, tell_customer
-from app.services.returns import Cancelled, Returns
+from app.services.money_back import MoneyBack
+from app.services.returns import Cancelled, Returns, done_before, returnable
+from app.services.undoing import Undoing
+
+T = TypeVar("T")
 
 _AT_ONCE = 20
 _ALL = BookingFilter()
@@ -41,7 +50,8 @@ class BookingService:
         self._work = work
         self._checkout = checkout
         self._returns = returns
-        self._cards = cards
+        self._money_back = MoneyBack(work, cards=cards)
+        self._undoing = Undoing(work, returns=returns, money_back=self._money_back)
 
     def booking(self, booking_id: str, *, by: Operator) -> Booking:
         """One booking with its tickets and money; NotFound. Customers see their own."""
@@ -69,6 +79,11 @@ class BookingService:
         return self._work.read(
             lambda work: work.booking_lists.bookings(which, offset=offset, limit=limit)
         )
+
+    def pick_ups(self, which: PickUpFilter, *, by: Operator) -> tuple[PickUp, ...]:
+        """Who comes for what: paid tickets that are not handed out, reservations to be paid; by name."""
+        by.require(Permission.SEE_BOOKINGS)
+        return self._work.read(lambda work: work.booking_lists.pick_ups(which))
 
     def count_tickets(self, which: TicketFilter, *, by: Operator) -> int:
         """How many tickets fit; a customer's are their own (`which.user_id`)."""
@@ -108,14 +123,16 @@ class BookingService:
         by.require(Permission.CHECK_IN)
 
         def act(work: Work) -> tuple[ScanResult, str | None]:
-            found = work.door.ticket(code)
+            found, before = work.door.ticket(code), None
+            if found is None:
+                found = before = work.booking_details.code_before(code)
             if found is None:
                 return ScanResult.UNKNOWN, None
             ticket_id, booking_id = found
             # from here on no other door is at this booking, and nobody who cancels
             work.bookings.hold_on(booking_id)
             result = ScanResult.ADMITTED
-            if work.door.status(ticket_id) is not TicketStatus.VALID:
+            if before is not None or work.door.status(ticket_id) is not TicketStatus.VALID:
                 result = ScanResult.NOT_VALID
             elif work.door.admitted(ticket_id):
                 result = ScanResult.ALREADY_IN
@@ -143,6 +160,34 @@ class BookingService:
 
         return self._work.write(act)
 
+    def take_deposit(
+        self,
+        booking_id: str,
+        amount: Money,
+        *,
+        tenders: Sequence[Tendered],
+        key: str,
+        by: Operator,
+    ) -> Booking:
+        """Take a part of what a reservation comes to; its seats stay reserved until its deadline. Sent
+        twice with one key it is taken once. Raises NotFound and as `Checkout.take_deposit`."""
+        by.require(Permission.SELL)
+
+        def act(work: Work) -> Booking:
+            booking = work.bookings.lock(booking_id)
+            if done_before(work, booking_id, "deposit", key=key):
+                return booking
+            after = self._checkout.take_deposit(work, booking, amount, tenders, by=by)
+            body = {"money": amount.minor, "currency": amount.currency, "key": key}
+            work.history.note(
+                "deposit", subject_kind="booking", subject_id=booking_id, body=body, by=by
+            )
+            tell_customer(work, after, Kind.PAYMENT_RECEIVED, paid=amount.minor)
+            work.tell(BookingChanged(booking_id))
+            return after
+
+        return self._work.write(act)
+
     def cancel(
         self,
         booking_id: str,
@@ -157,6 +202,18 @@ class BookingService:
         return self._work.write(
             lambda work: self._returns.cancel(
                 work, booking_id, ticket_ids=ticket_ids, reason=reason, by=by
+            )
+        )
+
+    def cancel_items(
+        self, booking_id: str, *, item_ids: Collection[str], reason: str, by: Operator
+    ) -> Cancelled:
+        """Cancel goods of a booking, and gift vouchers nothing was spent of: their money is held until it
+        is refunded. NotFound, BookingState, TicketState, VoucherUnusable."""
+        by.require(Permission.CANCEL)
+        return self._work.write(
+            lambda work: self._returns.cancel_items(
+                work, booking_id, item_ids=item_ids, reason=reason, by=by
             )
         )
 
@@ -186,13 +243,9 @@ class BookingService:
         before = self._work.read(lambda work: work.payments.refunded_before(key))
         if before:
             return before
-        held = self.held(booking_id, by=by)
-        to_cards = [
-            part for part in refund_parts(held, wanted) if (tender or part.tender) is Tender.CARD
-        ]
-        cards = self._to_cards(to_cards, booking_id=booking_id, key=key, by=by)
+        parts = refund_parts(self._returnable(booking_id), wanted)
 
-        def act(work: Work) -> tuple[Refund, ...]:
+        def act(work: Work, cards: Mapping[str, str]) -> tuple[Refund, ...]:
             return work.payments.refunded_before(key) or self._returns.refund(
                 work,
                 booking_id,
@@ -204,42 +257,57 @@ class BookingService:
                 by=by,
             )
 
-        try:
-            return self._work.write(act)
-        except (Conflict, Rejected):
-            before = self._work.read(lambda work: work.payments.refunded_before(key))
-            if not before:  # somebody else gave it back while the terminal was asked
-                self._cards.give_up(list(cards.values()), by=by)
-                raise
-            return before
-
-    def _to_cards(
-        self, parts: Sequence[RefundPart], *, booking_id: str, key: str, by: Operator
-    ) -> dict[str, str]:
-        """Payment id -> the terminal's approval; all of them, or none when one is declined."""
-        cards: dict[str, str] = {}
-        try:
-            for part in parts:
-                cards[part.payment_id] = self._to_card(part, booking_id=booking_id, key=key, by=by)
-        except CardNotApproved:
-            self._cards.give_up(list(cards.values()), by=by)
-            raise
-        return cards
-
-    def _to_card(self, part: RefundPart, *, booking_id: str, key: str, by: Operator) -> str:
-        """The id of the terminal's approval to give this part back."""
-        attempt = self._cards.refund(
-            part.amount,
-            key=str(uuid5(NAMESPACE_OID, f"{key}/{part.payment_id}")),
+        return self._money_back.with_cards(
+            [part for part in parts if (tender or part.tender) is Tender.CARD],
+            act,
+            before=lambda work: work.payments.refunded_before(key) or None,
             booking_id=booking_id,
-            transaction_id=part.transaction_id,
+            key=key,
             by=by,
         )
-        if attempt.in_doubt:
-            raise TerminalTimeout
-        if attempt.status not in (AttemptStatus.APPROVED, AttemptStatus.BOOKED):
-            raise CardNotApproved(attempt.id)
-        return attempt.id
+
+    def _returnable(self, booking_id: str) -> tuple[Held, ...]:
+        return self._work.read(
+            lambda work: returnable(
+                work.bookings.booking(booking_id), work.payments.held(booking_id)
+            )
+        )
+
+    # -- undoing -------------------------------------------------------------------------------
+
+    def may_void(self, booking_id: str, *, by: Operator) -> str:
+        """Why `void` would refuse now (see `app.domain.voids.why_not`), "" when it would not; NotFound."""
+        by.require(Permission.CANCEL)
+        return self._undoing.may_void(booking_id, by=by)
+
+    def void(self, booking_id: str, *, key: str, by: Operator) -> Booking:
+        """Undo a sale just made at this station, whole: everything is cancelled and all money goes back to
+        the tenders it came from, cards through the terminal first. By counter-entries: nothing is deleted.
+        Sent twice with one key it is done once. Slow when a terminal is asked: call it from the io lane.
+
+        Raises NotFound, VoidRefused, and as `refund` when money cannot go back to a card: then nothing is
+        undone, and the same key goes on where it stopped.
+        """
+        by.require(Permission.CANCEL)
+        by.require(Permission.REFUND)
+        return self._undoing.void(booking_id, key=key, by=by)
+
+    def own_cancellation(self, booking_id: str, *, by: Operator) -> OwnCancellation:
+        """What its customer could cancel of a booking, until when, and what would come back; NotFound."""
+        return self._undoing.own_cancellation(booking_id, by=by)
+
+    def cancel_own(self, ticket_ids: Collection[str], *, key: str, by: Operator) -> Booking:
+        """Cancel one's own tickets of one booking by the rules of their events: what was paid goes back to
+        the card or gift voucher it came from, less the event's fee, which stays. Sent twice with one key it
+        is done once. Slow: call it from the io lane.
+
+        Raises NotFound, Denied, OwnCancelRefused, Invalid({"tickets": missing or several_bookings}), and
+        as `refund` when money cannot go back to a card.
+        """
+        by.require(Permission.BOOK_OWN)
+        return self._undoing.cancel_own(ticket_ids, key=key, by=by)
+
+    # -- deadlines -------------------------------------------------------------------------------
 
     def expire(self, *, by: Operator) -> int:
         """Give up reservations past their deadline, each in a transaction of its own; how many went.
@@ -283,14 +351,44 @@ class BookingService:
 
         self._work.write(act)
 
-    def printed(self, booking_id: str, *, by: Operator) -> None:
+    # -- on paper --------------------------------------------------------------------------------
+
+    def owes_print(self, booking_id: str, *, by: Operator) -> bool:
+        """Whether the tickets of a booking are still to be printed and handed out."""
+        by.require(Permission.SEE_BOOKINGS)
+        return self._work.read(lambda work: work.booking_details.owes_print(booking_id))
+
+    def printed(self, booking_id: str, *, reason: str = "", by: Operator) -> None:
         """The tickets of this booking are on paper or in a file: nothing is owed on that channel. The
-        second time and later it is a reprint, and noted as one."""
+        second time and later it is a reprint of the same codes, and noted as one with its reason."""
         by.require(Permission.SELL)
 
         def act(work: Work) -> None:
             if not work.notifications.done(booking_id, channel=Channel.PRINT, at=work.now):
-                work.history.note("reprinted", subject_kind="booking", subject_id=booking_id, by=by)
+                work.history.note(
+                    "reprinted",
+                    subject_kind="booking",
+                    subject_id=booking_id,
+                    body={"reason": cleaned(reason)},
+                    by=by,
+                )
+            work.tell(BookingChanged(booking_id))
+
+        self._work.write(act)
+
+    def hand_out(self, booking_id: str, *, by: Operator) -> None:
+        """The tickets, printed before, are in the hands of whoever they are for. Once is enough: handed
+        out already they stay so. NotFound, BookingState for what is not paid."""
+        by.require(Permission.SELL)
+
+        def act(work: Work) -> None:
+            booking = work.bookings.lock(booking_id)
+            if booking.status is not BookingStatus.PAID:
+                raise BookingState(booking.number, booking.status.value)
+            if work.notifications.done(booking_id, channel=Channel.PRINT, at=work.now):
+                work.history.note(
+                    "handed_out", subject_kind="booking", subject_id=booking_id, by=by
+                )
             work.tell(BookingChanged(booking_id))
 
         self._work.write(act)

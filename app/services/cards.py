@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import NAMESPACE_OID, uuid5
 
 from app.domain.cards import (
     Answer,
@@ -30,6 +31,7 @@ from app.domain.errors import (
 )
 from app.domain.facts import CardChanged
 from app.domain.notifications import Kind
+from app.domain.payments import RefundPart
 from app.domain.ports import UnitOfWork, Work
 from app.domain.tickets import Booking
 from app.domain.users import Operator, Permission
@@ -74,6 +76,38 @@ class CardService:
             lambda: self._terminal.refund(key, transaction_id=transaction_id, amount=amount),
             by=by,
         )
+
+    def give_back(
+        self, parts: Sequence[RefundPart], *, booking_id: str, key: str, by: Operator
+    ) -> dict[str, str]:
+        """Ask for all of these to go back to their cards, or for none when one is declined; payment id ->
+        the approved attempt. The same key goes on where it stopped.
+
+        Raises CardNotApproved, TerminalTimeout, TerminalUnreachable.
+        """
+        by.require(Permission.REFUND)
+        cards: dict[str, str] = {}
+        try:
+            for part in parts:
+                cards[part.payment_id] = self._part_back(part, booking_id, key, by=by)
+        except CardNotApproved:
+            self.give_up(list(cards.values()), by=by)
+            raise
+        return cards
+
+    def _part_back(self, part: RefundPart, booking_id: str, key: str, *, by: Operator) -> str:
+        attempt = self.refund(
+            part.amount,
+            key=str(uuid5(NAMESPACE_OID, f"{key}/{part.payment_id}")),
+            booking_id=booking_id,
+            transaction_id=part.transaction_id,
+            by=by,
+        )
+        if attempt.in_doubt:
+            raise TerminalTimeout
+        if attempt.status not in (AttemptStatus.APPROVED, AttemptStatus.BOOKED):
+            raise CardNotApproved(attempt.id)
+        return attempt.id
 
     def ask_again(self, attempt_id: str, *, by: Operator) -> CardAttempt:
         """Ask the terminal what became of it, and keep what it says; charges nothing.

@@ -4,26 +4,26 @@ places, take the money, write it down. Selling, reserving and paying a reservati
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from app.domain.analytics import Counted, Rollup, sale_metrics
+from app.domain.analytics import Counted, Rollup, deposit_metrics, sale_metrics
+from app.domain.booking_details import checked_booking_name
 from app.domain.cards import AttemptKind
 from app.domain.errors import (
     BookingState,
     Conflict,
     Denied,
-    EmptyBasket,
     Invalid,
     SaleClosed,
     SeatTaken,
-    UnknownSeat,
 )
-from app.domain.events import Offer, PerformanceStatus
+from app.domain.events import PerformanceStatus
 from app.domain.facts import BookingChanged, SeatsChanged
 from app.domain.notifications import ANYWHERE, Channel, Delivery, DeliveryStatus, Kind
 from app.domain.payments import (
+    Held,
     JournalHead,
     JournalLine,
     Paid,
@@ -35,9 +35,9 @@ from app.domain.payments import (
     spread,
 )
 from app.domain.ports import Work
+from app.domain.pricing import Quote, QuotedLine
 from app.domain.seating import SeatingPlan
 from app.domain.tickets import (
-    BasketLine,
     Booking,
     BookingStatus,
     GiftVoucher,
@@ -46,31 +46,14 @@ from app.domain.tickets import (
     Ticket,
     TicketStatus,
     new_code,
-    priced,
 )
 from app.domain.users import Operator, Permission, cleaned_lines
-from app.domain.values import MOST_MONEY, Money, new_id, to_micros
+from app.domain.values import Money, new_id, to_micros
 from app.domain.vouchers import Voucher, new_voucher_code, usual_expiry
 from app.services.events import Plans
+from app.services.goods_in_sale import begin_memberships
 from app.services.house_clock import HouseClock
-
-
-@dataclass(frozen=True)
-class Quote:
-    """An order with everything looked up: what each line costs, and what it is called."""
-
-    offers: dict[str, Offer]
-    plans: dict[str, SeatingPlan]
-    prices: tuple[Money, ...]
-    total: Money
-
-    def offer(self, line: BasketLine) -> Offer:
-        """What the line's performance sells."""
-        return self.offers[line.place.performance_id]
-
-    def plan(self, line: BasketLine) -> SeatingPlan:
-        """The house the line's performance plays in."""
-        return self.plans[line.place.performance_id]
+from app.services.quoting import quote, seat_nos
 
 
 class Checkout:
@@ -82,33 +65,49 @@ class Checkout:
 
     def sell(self, work: Work, order: Order, *, by: Operator) -> Booking:
         """A paid booking; raises as `TicketService.sell` says."""
-        quote = self._quote(work, order, by=by)
-        paid = settle(quote.total, order.tenders)
+        quoted = self.quote(work, order, by=by)
+        agreed(order, quoted)
+        paid = settle(quoted.total, order.tenders)
         booking_id = new_id()
-        self._claim(work, order, quote, booking_id=booking_id, by=by)
+        self.claim(work, order, quoted, booking_id=booking_id, by=by)
+        self.use(work, quoted)
         head = work.payments.journal_head(by.station_id, lines=max(1, len(paid)), bookings=1)
-        booking = _booking(order, quote, booking_id=booking_id, head=head, at=work.now, by=by)
+        booking = _booking(order, quoted, booking_id=booking_id, head=head, at=work.now, by=by)
         payments = _payments(work, booking, paid, head=head, by=by)
         booking = replace(booking, status=BookingStatus.PAID, payments=payments)
-        sale = self._sale(work, booking, events=_events(quote), head=head, seller=by.user_id, by=by)
+        sale = self._sale(
+            work, booking, events=_events(quoted), head=head, seller=by.user_id, by=by
+        )
         printing = [_owed(booking)] if booking.tickets else []
         work.bookings.record(booking, key=order.key, sale=sale, deliveries=printing)
+        _note_left_alone(work, order, quoted, booking_id, by)
         self._spend(work, booking, paid)
         _issue(work, booking)
+        begin_memberships(work, booking, zone=self._clock.zone(work))
         paid_too = [Kind.PAYMENT_RECEIVED] if payments else []
         tell_customer(work, booking, Kind.BOOKING_CONFIRMED, *paid_too)
         work.tell(BookingChanged(booking_id))
         return booking
 
     def reserve(
-        self, work: Work, order: Order, *, until: datetime, by: Operator, notes: str = ""
+        self,
+        work: Work,
+        order: Order,
+        *,
+        until: datetime,
+        by: Operator,
+        notes: str = "",
+        deposit: Money | None = None,
     ) -> Booking:
-        """An unpaid booking with a deadline (UTC): its places are taken, its tickets admit nobody."""
-        quote = self._quote(work, order, by=by)
+        """An unpaid booking with a deadline (UTC): its places are taken, its tickets admit nobody. A
+        `deposit` is taken with the order's tenders."""
+        quoted = self.quote(work, order, by=by)
+        agreed(order, quoted)
         booking_id = new_id()
-        self._claim(work, order, quote, booking_id=booking_id, by=by, reserved=True)
+        self.claim(work, order, quoted, booking_id=booking_id, by=by, reserved=True)
+        self.use(work, quoted)
         head = work.payments.journal_head(by.station_id, lines=0, bookings=1)
-        booking = _booking(order, quote, booking_id=booking_id, head=head, at=work.now, by=by)
+        booking = _booking(order, quoted, booking_id=booking_id, head=head, at=work.now, by=by)
         booking = replace(
             booking,
             status=BookingStatus.RESERVED,
@@ -118,9 +117,47 @@ class Checkout:
         )
         nothing = Sale(by.station_id, by.user_id, order.customer_id, (), (), Rollup(()))
         work.bookings.record(booking, key=order.key, sale=nothing, deliveries=())
-        tell_customer(work, booking, Kind.BOOKING_CONFIRMED)
+        _note_left_alone(work, order, quoted, booking_id, by)
+        if deposit is not None:
+            booking = self.take_deposit(work, booking, deposit, order.tenders, by=by)
+        paid_too = [Kind.PAYMENT_RECEIVED] if booking.payments else []
+        tell_customer(work, booking, Kind.BOOKING_CONFIRMED, *paid_too)
         work.tell(BookingChanged(booking_id))
         return booking
+
+    def take_deposit(
+        self,
+        work: Work,
+        reserved: Booking,
+        amount: Money,
+        tenders: Iterable[Tendered],
+        *,
+        by: Operator,
+    ) -> Booking:
+        """Take a part of what a locked reservation comes to; its tickets still admit nobody. Raises
+        Invalid({"deposit": not_positive or too_large}), BookingState, and as `settle`."""
+        if reserved.status is not BookingStatus.RESERVED:
+            raise BookingState(reserved.number, reserved.status.value)
+        if amount.minor <= 0 or amount.currency != reserved.total.currency:
+            raise Invalid({"deposit": "not_positive"})
+        if amount > reserved.due:
+            raise Invalid({"deposit": "too_large"})
+        paid = settle(amount, tenders)
+        head = work.payments.journal_head(by.station_id, lines=len(paid))
+        payments = _payments(work, reserved, paid, head=head, by=by)
+        events = _still_on(work, reserved)
+        sale = self._sale(
+            work,
+            replace(reserved, payments=payments),
+            events=events,
+            head=head,
+            seller=by.user_id,
+            by=by,
+            held=work.payments.held(reserved.id),
+        )
+        work.bookings.record_deposit(replace(reserved, payments=payments), sale=sale)
+        self._spend(work, reserved, paid)
+        return work.bookings.booking(reserved.id)
 
     def pay(
         self, work: Work, reserved: Booking, tenders: Iterable[Tendered], *, by: Operator
@@ -129,7 +166,7 @@ class Checkout:
         performance of it was called off; as `settle`."""
         if reserved.status is not BookingStatus.RESERVED:
             raise BookingState(reserved.number, reserved.status.value)
-        paid = settle(reserved.total, tenders)
+        paid = settle(reserved.due, tenders)
         head = work.payments.journal_head(by.station_id, lines=max(1, len(paid)))
         booking = replace(
             reserved,
@@ -139,66 +176,86 @@ class Checkout:
         )
         booking = replace(booking, payments=_payments(work, booking, paid, head=head, by=by))
         events = _still_on(work, booking)
-        # nobody took money for free tickets: then they stay with whoever booked them
-        seller = by.user_id if paid else work.analytics.seller(booking.id)
-        sale = self._sale(work, booking, events=events, head=head, seller=seller, by=by)
+        held = work.payments.held(booking.id) if reserved.deposit else ()
+        # the sale is whose who took the first money; free tickets stay with whoever booked them
+        first = bool(paid) and not reserved.deposit
+        seller = by.user_id if first else work.analytics.seller(booking.id)
+        sale = self._sale(work, booking, events=events, head=head, seller=seller, by=by, held=held)
         work.bookings.record_payment(booking, sale=sale, deliveries=[_owed(booking)])
         self._spend(work, booking, paid)
         work.tickets.paid(booking.id)
-        for performance_id, seat_nos in places_of(booking.tickets).items():
-            work.tell(SeatsChanged(performance_id, seat_nos))
+        for performance_id, places in places_of(booking.tickets).items():
+            work.tell(SeatsChanged(performance_id, places))
+        booking = replace(booking, payments=(*reserved.payments, *booking.payments))
         tell_customer(work, booking, Kind.PAYMENT_RECEIVED)
         work.tell(BookingChanged(booking.id))
         return booking
 
-    def _quote(self, work: Work, order: Order, *, by: Operator) -> Quote:
-        offers = {
-            performance_id: work.events.offer(performance_id, lock=True)
-            for performance_id in sorted({line.place.performance_id for line in order.lines})
-        }
-        plans = {
-            performance_id: self._plans.get(offer.performance.plan_id, work=work)
-            for performance_id, offer in offers.items()
-        }
-        for performance_id, offer in offers.items():
-            offer.performance.admits_sale(work.now)
-            known(plans[performance_id], _seat_nos(order, performance_id))
-        if not order.lines and not order.vouchers:
-            raise EmptyBasket
-        _check_vouchers(order, offers=offers)
-        if not by.may(Permission.SELL):
-            _check_self_service(order, offers)
-        prices = priced(order.lines, offers=offers, plans=plans) if order.lines else ()
-        amounts = (*prices, *order.vouchers)
-        total = Money.total(amounts, amounts[0].currency)
-        if order.expected is not None and order.expected != total:
-            raise Conflict("price")
-        return Quote(offers, plans, prices, total)
-
-    @staticmethod
-    def _claim(
+    def quote(
+        self,
         work: Work,
         order: Order,
-        quote: Quote,
+        *,
+        by: Operator,
+        lock: bool = True,
+        returned: Collection[Ticket] = (),
+    ) -> Quote:
+        """See `app.services.quoting.quote`."""
+        return quote(work, order, plans=self._plans, by=by, lock=lock, returned=returned)
+
+    @staticmethod
+    def claim(
+        work: Work,
+        order: Order,
+        quoted: Quote,
         *,
         booking_id: str,
         by: Operator,
         reserved: bool = False,
     ) -> None:
-        for performance_id in quote.offers:
-            seat_nos = _seat_nos(order, performance_id)
+        """Take all places of a quoted order for a booking, or raise SeatTaken (naming them), SaleClosed."""
+        for performance_id in quoted.offers:
+            asked = seat_nos(order, performance_id)
             won = work.tickets.sell(
                 performance_id,
-                seat_nos,
+                asked,
                 basket_id=order.basket_id,
                 holder=by.station_code,
                 booking_id=booking_id,
                 reserved=reserved,
             )
-            if len(won) < len(seat_nos):  # perhaps it was taken off sale this moment
+            if len(won) < len(asked):  # perhaps it was taken off sale this moment
                 work.events.offer(performance_id).performance.admits_sale(work.now)
-            all_won(quote.plans[performance_id], seat_nos, won)
+            all_won(quoted.plans[performance_id], asked, won)
             work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
+
+    @staticmethod
+    def use(work: Work, quoted: Quote) -> None:
+        """Count what a quote uses of discounts, once its places are claimed (whoever waits for a place must
+        not keep others from a discount). Conflict("price") when another till took the last use."""
+        if not work.discounts.use(quoted.uses):
+            raise Conflict("price")
+
+    @staticmethod
+    def tickets(quoted: Quote, *, booking_id: str, customer_id: str | None) -> tuple[Ticket, ...]:
+        """The tickets of a quote, for a booking."""
+        return tuple(
+            _ticket(line, booking_id=booking_id, customer_id=customer_id) for line in quoted.lines
+        )
+
+    def take(
+        self,
+        work: Work,
+        booking: Booking,
+        paid: tuple[Paid, ...],
+        *,
+        head: JournalHead,
+        by: Operator,
+    ) -> tuple[Payment, ...]:
+        """The payments of a booking that is there already: vouchers are redeemed, card attempts booked."""
+        payments = _payments(work, booking, paid, head=head, by=by)
+        self._spend(work, booking, paid)
+        return payments
 
     def _sale(
         self,
@@ -209,20 +266,38 @@ class Checkout:
         head: JournalHead,
         seller: str,
         by: Operator,
+        held: Sequence[Held] = (),
     ) -> Sale:
+        """What the booking's payments write beside them; `held` is what a deposit covers already."""
+        covered = Counter[str]()
+        for one in held:
+            covered[one.ticket_id] += one.amount.minor
         shares = spread(
             [(p.id, p.amount.minor) for p in booking.payments],
-            [(t.id, t.price.minor) for t in booking.tickets],
+            [
+                *((t.id, t.price.minor - covered[t.id]) for t in booking.live),
+                *((item.id, item.price.minor) for item in booking.live_items),
+                *((voucher.id, voucher.amount.minor) for voucher in booking.live_vouchers),
+            ],
         )
+        goods = {item.id for item in booking.items} | {v.id for v in booking.vouchers}
+        item_shares = tuple(share for share in shares if share.ticket_id in goods)
+        shares = [share for share in shares if share.ticket_id not in goods]
         tenders = {p.id: p.tender.value for p in booking.payments}
-        rollup = sale_metrics(
-            [counted(ticket, events[ticket.performance_id]) for ticket in booking.tickets],
-            shares=[(s.ticket_id, tenders[s.payment_id], s.amount) for s in shares],
-            channel=booking.channel,
-            operator_id=seller,
-            at=work.now,
-            zone=self._clock.zone(work),
-        )
+        tickets = [counted(ticket, events[ticket.performance_id]) for ticket in booking.live]
+        parts = [(s.ticket_id, tenders[s.payment_id], s.amount) for s in shares]
+        zone = self._clock.zone(work)
+        if booking.status is BookingStatus.PAID:
+            rollup = sale_metrics(
+                tickets,
+                shares=parts,
+                channel=booking.channel,
+                operator_id=seller,
+                at=work.now,
+                zone=zone,
+            )
+        else:
+            rollup = deposit_metrics(tickets, shares=parts, at=work.now, zone=zone)
         return Sale(
             by.station_id,
             by.user_id,
@@ -230,6 +305,7 @@ class Checkout:
             tuple(shares),
             _journal(booking, head=head, at=to_micros(work.now), by=by),
             rollup,
+            item_shares,
         )
 
     @staticmethod
@@ -245,16 +321,12 @@ class Checkout:
                 )
 
 
-def _check_vouchers(order: Order, *, offers: Mapping[str, Offer]) -> None:
-    """Gift vouchers are worth something, in the currency of what is bought with them."""
-    currencies = {offer.performance.currency for offer in offers.values()}
-    for amount in order.vouchers:
-        if amount.minor <= 0:
-            raise Invalid({"voucher": "not_positive"})
-        if amount.minor > MOST_MONEY:
-            raise Invalid({"voucher": "too_large"})
-        if amount.currency not in (currencies or {order.vouchers[0].currency}):
-            raise Invalid({"voucher": "other_currency"})
+def agreed(order: Order, quoted: Quote) -> None:
+    """Conflict("price", theirs=the quote) unless an order comes to what its buyer was told: the total that
+    it expects, or without one every price that was promised."""
+    fits = not quoted.lost if order.expected is None else order.expected == quoted.total
+    if not fits:
+        raise Conflict("price", theirs=quoted)
 
 
 def may_order(order: Order, *, by: Operator) -> None:
@@ -266,13 +338,6 @@ def may_order(order: Order, *, by: Operator) -> None:
     paid = all(one.tender in (Tender.CARD, Tender.VOUCHER) for one in order.tenders)
     if not own or not paid or order.vouchers:
         raise Denied(Permission.SELL.value)
-
-
-def _check_self_service(order: Order, offers: dict[str, Offer]) -> None:
-    """Customers choose no price type that the counter alone gives (complimentary, members …)."""
-    for line in order.lines:
-        if line.price_type_id in offers[line.place.performance_id].counter_only:
-            raise Denied(Permission.SELL.value)
 
 
 def tell_customer(
@@ -321,26 +386,30 @@ def places_of(tickets: Iterable[Ticket]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def known(plan: SeatingPlan, seat_nos: Collection[int]) -> None:
-    """Every place is one of this plan and asked for once; UnknownSeat, SeatTaken."""
-    unknown = []
-    for seat_no in seat_nos:
-        try:
-            plan.zone_of(seat_no)
-        except KeyError:
-            unknown.append(str(seat_no))
-    if unknown:
-        raise UnknownSeat(tuple(unknown))
-    twice = {seat_no for seat_no, times in Counter(seat_nos).items() if times > 1}
-    if twice:
-        raise SeatTaken(tuple(plan.label_of(seat_no) for seat_no in sorted(twice)))
-
-
 def all_won(plan: SeatingPlan, asked: Collection[int], won: frozenset[int]) -> None:
     """SeatTaken names what was asked for and not won."""
     lost = [seat_no for seat_no in asked if seat_no not in won]
     if lost:
         raise SeatTaken(tuple(plan.label_of(seat_no) for seat_no in lost))
+
+
+def _note_left_alone(
+    work: Work, order: Order, quote: Quote, booking_id: str, by: Operator
+) -> None:
+    """Seats were left alone against the program's advice: that is on record."""
+    seats = [
+        quote.plans[place.performance_id].label_of(place.seat_no)
+        for place in order.left_alone
+        if place.performance_id in quote.plans
+    ]
+    if seats:
+        work.history.note(
+            "left_alone",
+            subject_kind="booking",
+            subject_id=booking_id,
+            body={"seats": seats},
+            by=by,
+        )
 
 
 def _still_on(work: Work, booking: Booking) -> dict[str, str]:
@@ -354,19 +423,13 @@ def _still_on(work: Work, booking: Booking) -> dict[str, str]:
     return events
 
 
-def _seat_nos(order: Order, performance_id: str) -> list[int]:
-    return [
-        line.place.seat_no for line in order.lines if line.place.performance_id == performance_id
-    ]
-
-
-def _events(quote: Quote) -> dict[str, str]:
-    return {key: offer.performance.event_id for key, offer in quote.offers.items()}
+def _events(quoted: Quote) -> dict[str, str]:
+    return {key: offer.performance.event_id for key, offer in quoted.offers.items()}
 
 
 def _booking(
     order: Order,
-    quote: Quote,
+    quoted: Quote,
     *,
     booking_id: str,
     head: JournalHead,
@@ -381,35 +444,35 @@ def _booking(
         station_code=by.station_code,
         channel=order.channel,
         status=BookingStatus.RESERVED,
-        total=quote.total,
-        tickets=tuple(
-            _ticket(line, price, quote, booking_id=booking_id, customer_id=order.customer_id)
-            for line, price in zip(order.lines, quote.prices, strict=True)
-        ),
+        total=quoted.total,
+        tickets=Checkout.tickets(quoted, booking_id=booking_id, customer_id=order.customer_id),
         vouchers=tuple(
-            GiftVoucher(new_id(), new_voucher_code(), amount) for amount in order.vouchers
+            GiftVoucher(new_id(), new_voucher_code(), amount, balance=amount)
+            for amount in order.vouchers
         ),
+        items=quoted.items,
         customer_id=order.customer_id,
+        name=checked_booking_name(order.name),
     )
 
 
-def _ticket(
-    line: BasketLine, price: Money, quote: Quote, *, booking_id: str, customer_id: str | None
-) -> Ticket:
-    plan, offer = quote.plan(line), quote.offer(line)
-    zone_no = plan.zone_of(line.place.seat_no)
+def _ticket(quoted: QuotedLine, *, booking_id: str, customer_id: str | None) -> Ticket:
+    place, reduction = quoted.line.place, quoted.reduction
     return Ticket(
         id=new_id(),
         booking_id=booking_id,
-        performance_id=line.place.performance_id,
-        seat_no=line.place.seat_no,
-        seat=plan.label_of(line.place.seat_no),
-        zone=next(zone.name for zone in plan.zones if zone.no == zone_no),
-        price_type=offer.price_types[line.price_type_id],
-        price=price,
-        tax=price.tax_included(offer.tax_bp),
+        performance_id=place.performance_id,
+        seat_no=place.seat_no,
+        seat=quoted.seat,
+        zone=quoted.zone,
+        price_type=quoted.price_type,
+        price=quoted.price,
+        tax=quoted.tax,
         code=new_code(),
         user_id=customer_id,
+        discount_id=None if reduction is None else reduction.discount.id,
+        discount="" if reduction is None else reduction.discount.name,
+        reduction=None if reduction is None else reduction.amount,
     )
 
 
@@ -451,6 +514,10 @@ def _journal(
         "tickets": len(booking.tickets),
         "operator": by.user_id,
     }
+    if booking.items:
+        facts["items"] = len(booking.items)
+    if booking.status is BookingStatus.RESERVED:
+        facts["deposit"] = 1
     lines: list[JournalLine] = []
     free = Money(0, booking.total.currency)
     money = [

@@ -38,12 +38,19 @@ from app.services.mail_settings import MailPassword, mail_settings
 _log = logging.getLogger(__name__)
 _BATCH = 20
 _OUTAGE = "mail outage"
-_WITH_TICKETS = {Kind.BOOKING_CONFIRMED, Kind.PAYMENT_RECEIVED, Kind.EVENT_UPDATED, Kind.REMINDER}
+_WITH_TICKETS = {
+    Kind.BOOKING_CONFIRMED,
+    Kind.EXCHANGED,
+    Kind.PAYMENT_RECEIVED,
+    Kind.EVENT_UPDATED,
+    Kind.REMINDER,
+}
 # What is left of the booking decides whether an entry goes; a cancelled performance takes it in any case.
 _CALENDAR = {
     Kind.BOOKING_CONFIRMED: Change.ADD,
     Kind.PAYMENT_RECEIVED: Change.ADD,
     Kind.EVENT_UPDATED: Change.MOVE,
+    Kind.EXCHANGED: Change.MOVE,
     Kind.BOOKING_CANCELLED: Change.MOVE,
     Kind.PERFORMANCE_CANCELLED: Change.CANCEL,
     Kind.RESERVATION_EXPIRED: Change.MOVE,
@@ -238,7 +245,8 @@ class Deliverer:
         if change is None:
             return ()
         entries = [
-            _entry(facts, booking, change, at=one.created_at) for facts in _performances(one)
+            _entry(facts, booking, change, at=one.created_at)
+            for facts in (*_performances(one), *_performances(one, "left"))
         ]
         sender = at.settings.sender_address
         several = len(entries) > 1
@@ -324,8 +332,8 @@ def _too_late(one: Outgoing, now: datetime) -> bool:
     return bool(known) and max(known) + grace <= now
 
 
-def _performances(one: Outgoing) -> Sequence[Mapping[str, object]]:
-    found = one.content.get("performances")
+def _performances(one: Outgoing, key: str = "performances") -> Sequence[Mapping[str, object]]:
+    found = one.content.get(key)
     return found if isinstance(found, list) else ()
 
 

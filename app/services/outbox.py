@@ -70,7 +70,7 @@ class OutboxService:
             waiting = [
                 line.id
                 for line in work.deliveries.history(told.id)[:1]
-                if line.state is not DeliveryState.DONE
+                if line.state not in {DeliveryState.DONE, DeliveryState.WITHDRAWN}
             ]
             again, once_more = work.deliveries.again, work.deliveries.once_more
             count = again(waiting) if waiting else once_more((told.id,))

@@ -138,6 +138,7 @@ class PriceService:
         def act(work: Work) -> None:
             old = _found(work.programme.all_price_types(), price_type_id)
             if old.active != active:
+                work.price_changes.note_price_type(price_type_id, active=active)
                 work.programme.save_price_types([replace(old, active=active)])
                 action = "activated" if active else "deactivated"
                 _note(work, action, old, {"price_type": old.name}, by=by)
@@ -154,6 +155,22 @@ class PriceService:
                 work.programme.save_price_types([replace(old, self_service=self_service)])
                 action = "opened" if self_service else "kept_to_the_counter"
                 _note(work, action, old, {"price_type": old.name}, by=by)
+
+        self._work.write(act)
+
+    def keep_price_type_to_members(
+        self, price_type_id: str, *, membership_id: str | None, by: Operator
+    ) -> None:
+        """Whose members alone may have it, None for everybody; NotFound."""
+        _shared(by)
+
+        def act(work: Work) -> None:
+            old = _found(work.programme.all_price_types(), price_type_id)
+            if old.membership_id == membership_id:
+                return
+            name = "" if membership_id is None else work.memberships.kind(membership_id).name
+            work.programme.save_price_types([replace(old, membership_id=membership_id)])
+            _note(work, "kept_to_members", old, {"price_type": old.name, "of": name}, by=by)
 
         self._work.write(act)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-
-import numpy as np
 
 from app.domain.errors import (
     CardNotApproved,
@@ -17,12 +16,25 @@ from app.domain.errors import (
     UnknownSeat,
 )
 from app.domain.facts import SeatsChanged
+from app.domain.party import Suggestion, Wish, zones_within
 from app.domain.ports import UnitOfWork, Work
+from app.domain.pricing import Quote
 from app.domain.seating import GaArea, SeatingPlan
-from app.domain.tickets import HOLD_FOR, Booking, ClaimStatus, House, Occupant, Order, Place
+from app.domain.tickets import (
+    HOLD_FOR,
+    Booking,
+    Claim,
+    ClaimStatus,
+    House,
+    Occupant,
+    Order,
+    Place,
+)
 from app.domain.users import Operator, Permission, cleaned
-from app.services.checkout import Checkout, all_won, known, may_order
+from app.domain.values import Money
+from app.services.checkout import Checkout, all_won, may_order
 from app.services.events import Plans
+from app.services.quoting import known
 
 _LONGEST_REASON = 200
 
@@ -53,6 +65,14 @@ class TicketService:
 
         return self._work.read(ask)
 
+    def claims(
+        self, performance_id: str, seat_nos: Collection[int], *, by: Operator
+    ) -> tuple[Claim, ...]:
+        """Claims in force on these seats; a seat that is not among them is free. For a house that is shown
+        already, when `SeatsChanged` names some of its seats."""
+        by.require(Permission.SEE_PROGRAMME)
+        return self._work.read(lambda work: work.tickets.claims_on(performance_id, seat_nos))
+
     def occupants(
         self, performance_id: str, *, seat_nos: Collection[int] | None = None, by: Operator
     ) -> tuple[Occupant, ...]:
@@ -60,25 +80,66 @@ class TicketService:
         by.require(Permission.SEE_BOOKINGS)
         return self._work.read(lambda work: work.tickets.occupants(performance_id, seat_nos))
 
-    def best(
+    def best(self, performance_id: str, wish: Wish, *, by: Operator) -> tuple[int, ...]:
+        """The best free seats for a party, as seat numbers; NotEnoughSeats."""
+        house, wish = self._asked(performance_id, wish, by=by)
+        search = self._plans.best(house.plan)
+        free = search.free_but(claim.seat_no for claim in house.claims)
+        chosen = search.find(free, wish)
+        if not chosen:
+            raise NotEnoughSeats(wish.count, int(free.sum()))
+        return tuple(int(house.plan.seat_no[i]) for i in chosen)
+
+    def suggest(
+        self, performance_id: str, wish: Wish, *, limit: int = 3, by: Operator
+    ) -> tuple[Suggestion, ...]:
+        """Up to `limit` ways to seat a party that share no seat, the best first; none are held.
+        NotEnoughSeats."""
+        house, wish = self._asked(performance_id, wish, by=by)
+        search = self._plans.best(house.plan)
+        free = search.free_but(claim.seat_no for claim in house.claims)
+        found = search.suggest(free, wish, limit=limit)
+        if not found:
+            raise NotEnoughSeats(wish.count, int(free.sum()))
+        return found
+
+    def orphans(
         self,
         performance_id: str,
+        seat_nos: Collection[int],
         *,
-        count: int,
-        zones: Collection[int] = (),
+        basket_id: str | None = None,
         by: Operator,
     ) -> tuple[int, ...]:
-        """The best free seats for a party of `count`, as seat numbers; NotEnoughSeats."""
+        """Seats that taking these would leave alone, as seat numbers; UnknownSeat.
+
+        What the basket holds counts as taken with them. Seats that were alone before are not named,
+        nor are wheelchair and companion places.
+        """
         house = self.house(performance_id, by=by)
-        free = np.ones(len(house.plan), bool)
-        for claim in house.claims:
-            index = house.plan.index_of.get(claim.seat_no)
-            if index is not None:
-                free[index] = False
-        chosen = self._plans.best(house.plan).find(free, count=count, zones=zones)
-        if len(chosen) < count:
-            raise NotEnoughSeats(count, int(free.sum()))
-        return tuple(int(house.plan.seat_no[i]) for i in chosen)
+        known(house.plan, set(seat_nos))
+        mine = {*seat_nos}
+        if basket_id is not None:
+            mine |= {c.seat_no for c in house.claims if c.basket_id == basket_id}
+        search = self._plans.best(house.plan)
+        free = search.free_but(c.seat_no for c in house.claims if c.seat_no not in mine)
+        index_of = house.plan.index_of
+        chosen = [index_of[seat_no] for seat_no in mine if seat_no in index_of]
+        return tuple(int(house.plan.seat_no[i]) for i in search.leaves_orphan(free, chosen))
+
+    def _asked(self, performance_id: str, wish: Wish, *, by: Operator) -> tuple[House, Wish]:
+        """The house and the wish with its price limit told as zones; NotEnoughSeats, UnknownSeat."""
+        house = self.house(performance_id, by=by)
+        if wish.near is not None and not 0 <= wish.near < len(house.plan):
+            raise UnknownSeat((str(wish.near),))
+        if wish.at_most is None:
+            return house, wish
+        offer = self._work.read(lambda work: work.events.offer(performance_id))
+        cheap = zones_within(offer, at_most=wish.at_most, price_type_id=wish.price_type_id)
+        zones = tuple(no for no in cheap if not wish.zones or no in wish.zones)
+        if not zones:
+            raise NotEnoughSeats(wish.count, 0)
+        return house, replace(wish, zones=zones)
 
     # -- the basket --------------------------------------------------------------------------
 
@@ -112,19 +173,22 @@ class TicketService:
     def hold_best(
         self,
         performance_id: str,
+        wish: Wish | None = None,
         *,
-        count: int,
+        count: int = 1,
         zones: Collection[int] = (),
         basket_id: str,
         by: Operator,
     ) -> tuple[tuple[int, ...], datetime]:
-        """Hold the best free seats for a party; their numbers, and until when (UTC).
+        """Hold the best free seats for a party; their numbers, and until when (UTC). Without a wish
+        simply `count` of these zones.
 
         When somebody else wants the same seats at the same moment, looks again: each lost round means
         that another station won one. Raises SaleClosed, NotEnoughSeats.
         """
+        wanted = wish or Wish(count, zones=tuple(zones))
         while True:
-            chosen = self.best(performance_id, count=count, zones=zones, by=by)
+            chosen = self.best(performance_id, wanted, by=by)
             try:
                 until = self.hold(performance_id, chosen, basket_id=basket_id, by=by)
             except SeatTaken:
@@ -203,7 +267,8 @@ class TicketService:
         def act(work: Work) -> None:
             _own(work, performance_id, by)
             freed = work.tickets.unblock(performance_id, seat_nos)
-            work.tell(SeatsChanged(performance_id, tuple(sorted(freed))))
+            if freed:
+                work.tell(SeatsChanged(performance_id, tuple(sorted(freed))))
 
         self._work.write(act)
 
@@ -232,6 +297,18 @@ class TicketService:
 
     # -- the sale ----------------------------------------------------------------------------
 
+    def quote(self, order: Order, *, by: Operator) -> Quote:
+        """What an order comes to now and why, ticket by ticket: what `sell` charges when the order expects
+        this total. Nothing is written or held; what the order expects, puts down, and whether its places
+        are free is passed over.
+
+        Raises EmptyBasket, SaleClosed, UnknownSeat, SeatTaken for a place named twice, NoPrice, Invalid,
+        NeedsMembership, Denied.
+        """
+        by.require(Permission.BOOK_OWN)
+        by.require_self(Permission.SELL, user_id=order.customer_id or by.user_id)
+        return self._work.read(lambda work: self._checkout.quote(work, order, by=by, lock=False))
+
     def sell(self, order: Order, *, by: Operator) -> Booking:
         """Sell an order: claims, booking, tickets, payments, journal lines, rollups and deliveries, all in
         one transaction. An order whose key was sold before gives that booking and sells nothing.
@@ -243,16 +320,27 @@ class TicketService:
         may_order(order, by=by)
         return self._once(order, lambda work: self._checkout.sell(work, order, by=by))
 
-    def reserve(self, order: Order, *, until: datetime, notes: str = "", by: Operator) -> Booking:
-        """Keep an order's places without payment until then (UTC). Idempotent and refused as `sell`;
-        Invalid({"until": "in_the_past"}).
+    def reserve(
+        self,
+        order: Order,
+        *,
+        until: datetime,
+        notes: str = "",
+        deposit: Money | None = None,
+        by: Operator,
+    ) -> Booking:
+        """Keep an order's places without payment until then (UTC). A `deposit` is taken at once, with what
+        the order puts down (`tenders`); the rest is due later. Idempotent and refused as `sell`;
+        Invalid({"until": "in_the_past"}), Invalid({"deposit": …}).
         """
         by.require(Permission.SELL)
 
         def act(work: Work) -> Booking:
             if until <= work.now:
                 raise Invalid({"until": "in_the_past"})
-            return self._checkout.reserve(work, order, until=until, notes=notes, by=by)
+            return self._checkout.reserve(
+                work, order, until=until, notes=notes, deposit=deposit, by=by
+            )
 
         return self._once(order, act)
 

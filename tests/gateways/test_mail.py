@@ -316,10 +316,22 @@ def test_a_move_shows_both_dates_and_only_what_changed():
     assert "The tenor is ill." in words.text
 
 
+def test_an_exchange_shows_the_seats_before_and_now_and_what_moves():
+    words = compose(
+        "exchanged", {"old_seats": ["A-1"], "new_seats": ["D-1"], "paid": 0, "refunded": 1000}
+    )
+    assert "Seats\n  Before: A-1\n  Now: D-1" in words.text
+    assert "Going back to you: €10.00" in words.text
+    assert "old tickets no longer open the door" in words.text
+    more = compose("exchanged", {"old_seats": [], "new_seats": ["D-1"], "paid": 4000}).text
+    assert "has more tickets now" in more
+    assert "Paid: €40.00" in more
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(
     "kind",
-    "booking_confirmed booking_cancelled payment_received payment_failed refunded event_updated"
+    "booking_confirmed booking_cancelled exchanged payment_received payment_failed refunded event_updated"
     " performance_cancelled reservation_expiring reservation_expired reminder message sold_out"
     " low_availability test".split(),
 )

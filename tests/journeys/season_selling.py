@@ -164,7 +164,7 @@ def _fill_basket(house: Theatre, view, sale: Sale) -> None:
     assert len(view.counter.state.rows) == sale.seats
     if sale.student:
         kind = next(k for k in view.counter.state.price_types if k.name == "Student")
-        view.counter.set_all(kind.id)
+        view.counter.basket.set_all(kind.id)
 
 
 def choose_customer(house: Theatre, words: str) -> None:

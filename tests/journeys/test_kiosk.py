@@ -126,7 +126,7 @@ def test_a_basket_is_reserved_and_shown_so(house: Theatre, open_for, qtbot):
     assert (booking.status, booking.notes) == (BookingStatus.RESERVED, "Mr Smith")
     assert booking.expires_at - booking.created_at > timedelta(hours=1)
     stage = view.counter.state.stage
-    claims = [claim for claim in stage.claims if claim.status is ClaimStatus.SOLD]
+    claims = [claim for claim in stage.claims.values() if claim.status is ClaimStatus.SOLD]
     assert len(claims) == 2
     states = stage.states(view.counter.state.basket_id)
     assert list(states).count(SeatState.RESERVED) == 2

@@ -175,7 +175,7 @@ def test_a_whole_sale_from_signing_in_to_the_next_customer(evening):
 
     evening.press(Key.Key_F12)
     assert "Nothing in the basket" in words_on(basket)
-    assert evening.counter.list.search.hasFocus()
+    assert evening.counter.house.line.field.hasFocus()
 
     evening.program.window.go("bookings")
     view = evening.bookings

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from app.domain.customers import Contact
+from app.domain.exchanges import ExchangeWish
 from app.domain.payments import Tender, Tendered
 from app.domain.values import new_id
 from app.persistence.columns import metadata
@@ -21,12 +22,12 @@ class BrokenOff(Exception):
 
 
 class Power:
-    """Counts what is sent to the database, by SQLAlchemy or by the driver, and goes at the n-th."""
+    """Counts what is sent to the database, by SQLAlchemy or by the driver (which sends the commit), and
+    goes at the n-th."""
 
     def __init__(self, engine, monkeypatch) -> None:
         self.left: int | None = None
         event.listen(engine, "before_cursor_execute", self._statement)
-        event.listen(engine, "commit", self._commit)
         text = Statement.text
 
         def counted(statement: Statement, dialect: str) -> str:
@@ -38,9 +39,6 @@ class Power:
     def _statement(self, connection, cursor, statement, *_rest) -> None:
         if not statement.lstrip().upper().startswith("BEGIN"):
             self._count()
-
-    def _commit(self, _connection) -> None:
-        self._count()
 
     def _count(self) -> None:
         if self.left is None:
@@ -131,6 +129,26 @@ def refunding(house: Theatre) -> Callable[[], object]:
     return lambda: refund(booking.id, wanted=wanted, reason="ill", key=key, by=house.cashier)
 
 
+def exchanged(house: Theatre, booking, *labels: str) -> Callable[[], object]:
+    lines = house.order(*labels).lines
+    wish = ExchangeWish(booking.id, (booking.tickets[0].id,), lines)
+    exchanges, by, key = house.services.exchanges, house.cashier, new_id()
+    shown = exchanges.preview(wish, by=by)
+    return lambda: exchanges.exchange(wish, expected=shown, key=key, by=by)
+
+
+def upgrading(house: Theatre) -> Callable[[], object]:
+    return exchanged(house, sold(house, "C-1", "C-2"), "A-5", "A-6")
+
+
+def exchanging_for_less(house: Theatre) -> Callable[[], object]:
+    return exchanged(house, sold(house, "A-1", "A-2"), "C-5")
+
+
+def exchanging_a_reservation(house: Theatre) -> Callable[[], object]:
+    return exchanged(house, reserving(house)(), "C-5")
+
+
 def checking_in(house: Theatre) -> Callable[[], object]:
     code = sold(house, "A-1").tickets[0].code
     return lambda: house.services.bookings.check_in(code, by=house.cashier)
@@ -155,6 +173,9 @@ ACTS = (
     expiring,
     cancelling,
     refunding,
+    upgrading,
+    exchanging_for_less,
+    exchanging_a_reservation,
     checking_in,
     opening_a_shift,
     closing_a_shift,

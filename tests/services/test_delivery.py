@@ -17,6 +17,7 @@ from app.domain.users import Role
 from app.persistence.records import deliveries, notifications
 from app.persistence.unit_of_work import SqlUnitOfWork
 from tests.mail_server import Mailbox, free_port, mail_server, parts, settings
+from tests.services.exchanging import Exchanging
 
 _PDF = b"%PDF-1.7 tickets of "
 
@@ -117,6 +118,23 @@ def test_a_cancelled_ticket_leaves_the_rest_in_the_calendar_and_the_last_takes_i
     assert "A-1" not in entries[1]["DESCRIPTION"]
     assert len({str(entry["UID"]) for entry in entries}) == 1
     assert entries[2]["SEQUENCE"] > entries[0]["SEQUENCE"]
+
+
+def test_an_exchange_for_another_evening_moves_the_calendar(house, post):
+    at = Exchanging(house)
+    booking = buy(house, "A-1")
+    house.services.deliverer.deliver()
+    house.clock.pass_by(minutes=5)
+    at.make(at.wish(booking, ("A-1",), at.lines(at.second, "A-1")))
+    assert house.services.deliverer.deliver().sent == 1
+    found = parts(post.letters[-1])
+    assert found["application/pdf"] == [_PDF + booking.number.encode()]
+    calendars = [icalendar.Calendar.from_ical(body) for body in found["text/calendar"]]
+    said = {c.walk("VEVENT")[0]["UID"]: str(c["METHOD"]) for c in calendars}
+    assert said == {
+        f"{booking.id}.{at.first}@houselights": "CANCEL",
+        f"{booking.id}.{at.second}@houselights": "PUBLISH",
+    }
 
 
 def test_nothing_is_posted_before_the_house_has_set_up_its_mail(house):

@@ -30,6 +30,7 @@ from app.domain.deliveries import DeliveryState
 from app.domain.errors import NotEmpty, SaleClosed
 from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.notifications import Kind
+from app.domain.party import Wish
 from app.domain.payment_history import PaymentFilter, PaymentKind
 from app.domain.payments import Tender
 from app.domain.tickets import BookingLine, BookingStatus, ClaimStatus, TicketStatus
@@ -108,7 +109,7 @@ def test_tonight_two_rooms_play_and_both_still_sell(demo: Demo):
         assert line.doors_at < line.starts_at
     basket = new_id()
     line = demo.tonight(MAIN)
-    best = demo.services.tickets.best(line.performance_id, count=2, by=demo.by)
+    best = demo.services.tickets.best(line.performance_id, Wish(2), by=demo.by)
     demo.services.tickets.hold(line.performance_id, best, basket_id=basket, by=demo.by)
     demo.services.tickets.release(basket, by=demo.by)
 

@@ -3,13 +3,16 @@ says. `SEASON_ACTS=10000` makes it the long run."""
 
 import os
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from app.domain.errors import HouselightsError
+from app.domain.goods import ProductEntry
 from app.domain.payments import Tender, Tendered
+from app.domain.tickets import Goods
 from app.domain.values import Money, new_id
 from tests.builders import Clock, Theatre, plan, theatre
 
@@ -18,10 +21,12 @@ _HELD = """
 SELECT (SELECT coalesce(sum(amount), 0) FROM payments) - (SELECT coalesce(sum(amount), 0) FROM refunds),
        (SELECT coalesce(sum(amount), 0) FROM payment_shares)
      - (SELECT coalesce(sum(amount), 0) FROM refund_shares)
-     + (SELECT coalesce(sum(amount), 0) FROM vouchers),
+     + (SELECT coalesce(sum(amount), 0) FROM item_shares)
+     - (SELECT coalesce(sum(amount), 0) FROM refund_item_shares),
        (SELECT coalesce(sum(amount), 0) FROM journal),
        (SELECT coalesce(sum(gross - refunded), 0) FROM event_metrics WHERE metric_type = 'tender')
-     + (SELECT coalesce(sum(amount), 0) FROM vouchers)
+     + (SELECT coalesce(sum(amount), 0) FROM item_shares)
+     - (SELECT coalesce(sum(amount), 0) FROM refund_item_shares)
 """
 
 
@@ -34,10 +39,12 @@ class Season:
         self.bookings: list[str] = []
         self.vouchers: list[str] = []
         self.cash = 0
+        booklet = ProductEntry("Programme", house.euros(4.5), 1900)
+        self.booklet = house.services.goods.add(booklet, by=house.admin)
 
     def act(self) -> None:
         acts = (self.sell, self.sell, self.sell, self.reserve, self.pay, self.cancel, self.refund)
-        act = self.random.choice((*acts, self.buy_voucher))
+        act = self.random.choice((*acts, self.buy_voucher, self.take_back))
         try:
             act()
         except HouselightsError:
@@ -45,6 +52,9 @@ class Season:
 
     def sell(self) -> None:
         order = self._order()
+        if self.random.random() < 0.3:
+            pieces = Goods(self.booklet.id, self.random.randint(1, 3))
+            order = replace(order, goods=(pieces,))
         booking = self.house.services.tickets.sell(order, by=self.house.cashier)
         self.bookings.append(booking.id)
         self.cash += booking.paid.minor
@@ -79,7 +89,8 @@ class Season:
         booking = self.house.services.bookings.booking(
             self.random.choice(self.bookings or [""]), by=self.house.cashier
         )
-        some = None if self.random.random() < 0.5 else [self.random.choice(booking.tickets).id]
+        whole = not booking.tickets or self.random.random() < 0.5
+        some = None if whole else [self.random.choice(booking.tickets).id]
         self.house.services.bookings.cancel(
             booking.id, ticket_ids=some, reason="", by=self.house.cashier
         )
@@ -102,8 +113,21 @@ class Season:
         amount = self.house.euros(self.random.randint(10, 100))
         order = self.house.order_of([], vouchers=(amount,))
         booking = self.house.services.tickets.sell(order, by=self.house.cashier)
+        self.bookings.append(booking.id)
         self.vouchers += [voucher.code for voucher in booking.vouchers]
         self.cash += booking.paid.minor
+
+    def take_back(self) -> None:
+        booking = self.house.services.bookings.booking(
+            self.random.choice(self.bookings or [""]), by=self.house.cashier
+        )
+        goods = [item.id for item in (*booking.live_items, *booking.live_vouchers)]
+        self.house.services.bookings.cancel_items(
+            booking.id,
+            item_ids=self.random.sample(goods, min(len(goods), 1)),
+            reason="",
+            by=self.house.cashier,
+        )
 
 
 @pytest.mark.timeout(600)

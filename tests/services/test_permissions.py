@@ -69,8 +69,12 @@ EXPECTED = {
         "OMA": "price_types",
         "MA": (
             "activate_price_type open_price_type add_price_type prices rename_price_type "
+            "keep_price_type_to_members "
             "reorder_price_types set_prices"
         ),
+    },
+    "discounts": {
+        "OMA": "activate add discounts edit",
     },
     "venues": {
         "CBOMA": "venues",
@@ -87,8 +91,8 @@ EXPECTED = {
         "CBOMA": "all_kept drop keep kept",
     },
     "tickets": {
-        "CBOMA": "best house",
-        "CBMA": "hold hold_best hold_places release sold_before",
+        "CBOMA": "best claims house orphans suggest",
+        "CBMA": "hold hold_best hold_places quote release sold_before",
         "BMA": "occupants reserve sell",
         "MA": "block kill unblock",
     },
@@ -96,12 +100,19 @@ EXPECTED = {
         "CBMA": "drop keep left_open",
         "BMA": "park parked resume",
     },
+    "booking_details": {
+        "BMA": "prolong reissue rename set_attendee set_attendees set_customer set_notes",
+    },
     "bookings": {
-        "CBMA": "expire",
+        "CBMA": "cancel_own expire",
         "BMA": (
-            "booking bookings cancel check_in count count_tickets held history pay "
-            "printed printed_before refund resend ticket tickets"
+            "booking bookings cancel cancel_items check_in count count_tickets hand_out held history "
+            "may_void own_cancellation owes_print pay pick_ups "
+            "printed printed_before refund resend take_deposit ticket tickets void"
         ),
+    },
+    "exchanges": {
+        "BMA": "exchange of preview",
     },
     "payments": {
         "BMA": "check journal verify_journal",
@@ -112,11 +123,20 @@ EXPECTED = {
     "cards": {
         "CBOMA": "sold_with",
         "CBMA": "charge",
-        "BMA": "ask_again attempt cancel give_up refund unresolved",
+        "BMA": "ask_again attempt cancel give_back give_up refund unresolved",
     },
     "vouchers": {
         "CBMA": "look_up",
         "BMA": "entries vouchers",
+    },
+    "goods": {
+        "CBMA": "on_sale",
+        "MA": "activate add edit products reorder",
+    },
+    "memberships": {
+        "CBOMA": "kinds",
+        "BMA": "end grant memberships_of",
+        "MA": "activate_kind add_kind edit_kind",
     },
     "shifts": {
         "BMA": "close current move open past x_report z_report",
@@ -147,6 +167,9 @@ EXPECTED = {
     "deliverer": {
         "MA": "test",
     },
+    "upkeep": {
+        "CBMA": "tidy",
+    },
 }
 
 # What an organizer may do besides, where the event is their own.
@@ -166,7 +189,8 @@ OWN_EVENT = {
 # What a customer may do besides, where it is their own.
 OWN_THINGS = {
     "analytics": "of_ticket of_user",
-    "bookings": "booking count_tickets ticket tickets",
+    "bookings": "booking cancel_own count_tickets own_cancellation ticket tickets",
+    "memberships": "memberships_of",
     "notifications": "of_user",
     "payment_history": "of_user",
     "tickets": "sell",

@@ -18,6 +18,7 @@ from app.domain.errors import (
     UnknownSeat,
 )
 from app.domain.facts import BookingChanged, SeatsChanged
+from app.domain.party import Wish
 from app.domain.payments import Tender, Tendered
 from app.domain.tickets import BasketLine, ClaimStatus, Place
 from app.domain.users import Role
@@ -162,11 +163,11 @@ def test_a_general_admission_ticket_bears_the_area(house: Theatre):
 
 
 def test_best_available_offers_free_seats_together(house: Theatre):
-    chosen = house.services.tickets.best(house.performance.id, count=4, by=house.cashier)
+    chosen = house.services.tickets.best(house.performance.id, Wish(4), by=house.cashier)
     labels = sorted(house.plan.label_of(no) for no in chosen)
     assert len({label[0] for label in labels}) == 1
     with pytest.raises(NotEnoughSeats):
-        house.services.tickets.best(house.performance.id, count=41, by=house.cashier)
+        house.services.tickets.best(house.performance.id, Wish(41), by=house.cashier)
 
 
 def test_money_and_price_are_checked_before_anything_is_claimed(house: Theatre):
@@ -292,3 +293,13 @@ def test_whose_a_place_is_and_who_is_in(house):
     some = tickets.occupants(performance_id, seat_nos=house.seats("B-1"), by=house.cashier)
     assert [one.seat_no for one in some] == house.seats("B-1")
     assert tickets.house(performance_id, by=house.cashier).admitted == {first.seat_no}
+
+
+def test_a_seat_left_alone_against_advice_is_on_record(house):
+    alone = Place(house.performance.id, house.seats("A-3")[0])
+    order = replace(house.order("A-1", "A-2"), left_alone=(alone,))
+    booking = house.services.tickets.sell(order, by=house.cashier)
+    (note,) = house.services.bookings.history(booking.id, by=house.cashier)
+    assert (note.action, note.body["seats"], note.user) == ("left_alone", ["A-3"], "Carla")
+    plain = house.services.tickets.sell(house.order("B-1"), by=house.cashier)
+    assert house.services.bookings.history(plain.id, by=house.cashier) == ()

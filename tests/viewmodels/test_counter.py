@@ -9,7 +9,7 @@ from app.domain.errors import DatabaseUnavailable, NotEnoughSeats, SeatTaken
 from app.domain.tickets import HOLD_FOR, BookingStatus, ClaimStatus
 from app.domain.values import new_id
 from tests.builders import Theatre
-from ui.box_office.viewmodel import Counter
+from ui.box_office.viewmodel import Counter, Services
 from ui.relay import Relay
 from ui.tasks import ImmediateTasks
 from ui.widgets.seat_map.states import SeatState
@@ -69,12 +69,9 @@ class HeldTasks(ImmediateTasks):
 
 def open_counter(house: Theatre, *, tickets=None, tasks=None) -> Counter:
     relay = Relay(house.services.bus)
+    services = Services.of(house.services)
     counter = Counter(
-        tickets=tickets or house.services.tickets,
-        events=house.services.events,
-        cards=house.services.cards,
-        vouchers=house.services.vouchers,
-        interactions=house.services.interactions,
+        services if tickets is None else replace(services, tickets=tickets),
         by=house.cashier,
         tasks=tasks or ImmediateTasks(),
         relay=relay,
@@ -223,16 +220,16 @@ def test_a_price_type_changes_total_and_tax(house, counter):
     click(counter, "A-1", "C-1")
     assert (counter.state.total, counter.state.tax) == (house.euros(70), house.euros(4.58))
     counter.give(house.euros(100))
-    counter.set_price_type(counter.state.rows[0].place, house.child.id)
+    counter.basket.set_price_type(counter.state.rows[0].place, house.child.id)
     assert (counter.state.total, counter.state.tax) == (house.euros(50), house.euros(3.27))
     assert counter.state.given is None
-    counter.set_all(house.child.id)
+    counter.basket.set_all(house.child.id)
     assert counter.state.total == house.euros(35)
 
 
 def test_the_next_seat_pays_as_the_last_one_did(house, counter):
     click(counter, "A-1")
-    counter.set_price_type(counter.state.rows[0].place, house.child.id)
+    counter.basket.set_price_type(counter.state.rows[0].place, house.child.id)
     click(counter, "A-2")
     assert counter.state.rows[1].price_type_id == house.child.id
 
@@ -318,7 +315,7 @@ def test_while_money_is_taken_the_basket_does_not_change(house):
     click(counter, "A-1", "A-2")
     counter.take_best(2)
     counter.take_places(1, 1)
-    counter.set_all(house.child.id)
+    counter.basket.set_all(house.child.id)
     counter.clear()
     tasks.catch_up()
     assert [ticket.seat for ticket in counter.state.sold.tickets] == ["A-1"]
@@ -385,7 +382,7 @@ def test_a_lost_answer_is_found_though_the_basket_was_changed_meanwhile(house):
     counter = open_counter(house, tickets=AnswerLost(house.services.tickets))
     click(counter, "A-1")
     counter.pay()
-    counter.set_price_type(counter.state.rows[0].place, house.child.id)
+    counter.basket.set_price_type(counter.state.rows[0].place, house.child.id)
     counter.pay()
     assert bookings(house) == 1
     assert counter.state.sold.total == house.euros(40)

@@ -29,7 +29,11 @@ def editor(house: Theatre) -> EventEditor:
 def event_editor(house: Theatre) -> EventEditor:
     services = house.services
     return EventEditor(
-        programme=services.programme, drafts=services.drafts, by=house.admin, tasks=ImmediateTasks()
+        programme=services.programme,
+        drafts=services.drafts,
+        settings=services.settings,
+        by=house.admin,
+        tasks=ImmediateTasks(),
     )
 
 
@@ -218,7 +222,11 @@ def test_what_is_read_while_one_types_goes_beside_what_was_typed(house, qtbot):
     services = house.services
     tasks = HeldTasks()
     editor = EventEditor(
-        programme=services.programme, drafts=services.drafts, by=house.admin, tasks=tasks
+        programme=services.programme,
+        drafts=services.drafts,
+        settings=services.settings,
+        by=house.admin,
+        tasks=tasks,
     )
     stale = stored(house)
     services.programme.edit_event(replace(stale, title="Theirs"), by=house.admin)

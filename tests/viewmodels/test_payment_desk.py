@@ -1,5 +1,7 @@
 """Paying at the counter: parts, slips, vouchers, and a terminal that misbehaves. Pressed twice, paid once."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.errors import SeatTaken, TerminalUnreachable, VoucherUnusable
@@ -10,7 +12,7 @@ from app.services.cards import CardService
 from tests.builders import Theatre
 from tests.viewmodels.test_counter import HeldTasks, click
 from ui.box_office.payment_state import CardPhase
-from ui.box_office.viewmodel import Counter
+from ui.box_office.viewmodel import Counter, Services
 from ui.relay import Relay
 from ui.tasks import ImmediateTasks, ThreadTasks
 
@@ -27,11 +29,7 @@ class Till:
         self.cards = CardService(house.services.tickets._work, terminal=self.driver)
         relay = Relay(house.services.bus)
         self.counter = Counter(
-            tickets=house.services.tickets,
-            events=house.services.events,
-            cards=self.cards,
-            vouchers=house.services.vouchers,
-            interactions=house.services.interactions,
+            replace(Services.of(house.services), cards=self.cards),
             by=house.cashier,
             tasks=tasks or ImmediateTasks(),
             relay=relay,
@@ -110,7 +108,7 @@ def test_while_the_terminal_is_busy_the_basket_stays_as_it_is(till):
     before = till.state.rows
     till.counter.clear()
     click(till.counter, "A-1", "B-5")
-    till.counter.set_all(till.house.child.id)
+    till.counter.basket.set_all(till.house.child.id)
     till.desk.choose(Tender.CASH)
     assert till.state.rows == before
     assert till.state.payment.tender is Tender.CARD

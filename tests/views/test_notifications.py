@@ -478,7 +478,13 @@ def test_the_station_posts_by_itself_with_tickets_that_open_the_door(house, qtbo
     with mail_server() as (mailbox, way):
         services.mail.change(way, by=house.admin)
         booking = buy(house, "A-1", customer_id=customer(house))
-        room = Postroom(services.deliverer, services.notifications, services.bookings, tasks=tasks)
+        room = Postroom(
+            services.deliverer,
+            services.notifications,
+            services.bookings,
+            upkeep=services.upkeep,
+            tasks=tasks,
+        )
         room.start()
         room.work_for(house.cashier)
         qtbot.waitUntil(lambda: len(mailbox.raw) == 1, timeout=5000)

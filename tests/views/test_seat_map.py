@@ -1,85 +1,41 @@
 """The seat map as a person meets it: what a click means, what is on screen after a change."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.bench.houses import make_house
 from app.domain.seating import COMPANION, RESTRICTED_VIEW, WHEELCHAIR, GaArea
 from app.gateways.plan_files import read_plan
 from tests.house.sources import ROOT
+from tests.views.seat_maps import (
+    LEFT,
+    MIDDLE,
+    drag,
+    evening,
+    ground,
+    middle_of,
+    moved,
+    picture,
+    pixels,
+    redrawn,
+)
 from ui import theme
 from ui.widgets.seat_map.fragments import draw_fragments, new_rows
 from ui.widgets.seat_map.marks import Place, draw_mark, inks
-from ui.widgets.seat_map.states import SeatState, free_code, mark_codes, state_code
+from ui.widgets.seat_map.recolouring import Key, Recolouring
+from ui.widgets.seat_map.states import SeatState, free_code, group_code, mark_codes, state_code
 from ui.widgets.seat_map.widget import SeatMap
-
-LEFT = Qt.MouseButton.LeftButton
-MIDDLE = Qt.MouseButton.MiddleButton
-
-
-@pytest.fixture
-def make_map(qtbot):
-    def make(house, *, size=(900, 700)):
-        seat_map = SeatMap()
-        qtbot.addWidget(seat_map)
-        seat_map.zoom_ms = 0
-        seat_map.resize(*size)
-        seat_map.set_plan(house)
-        seat_map.show()
-        seat_map.setFocus()
-        qtbot.waitExposed(seat_map)
-        return seat_map
-
-    return make
-
-
-@pytest.fixture
-def seat_map(make_map):
-    return make_map(make_house(600))
 
 
 def hall():
     data = (ROOT / "tests/data/hall-1057-seats.pretix.json").read_bytes()
     return read_plan(data, name="Hall").plan
-
-
-def picture(widget) -> np.ndarray:
-    """What is on screen, as (height, width, 3) of 0..255."""
-    QApplication.processEvents()
-    return pixels(widget.grab().toImage())
-
-
-def pixels(image: QImage) -> np.ndarray:
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    raw = np.frombuffer(image.constBits(), np.uint8)
-    return raw.reshape(image.height(), image.width(), 4)[:, :, :3].astype(int)
-
-
-def redrawn(seat_map) -> np.ndarray:
-    """The same, all drawn anew."""
-    seat_map._picture.discard()
-    seat_map.update()
-    return picture(seat_map)
-
-
-def middle_of(seat_map, seat) -> QPoint:
-    return seat_map.seat_rect(seat).center()
-
-
-def evening(seats, *, seed=0):
-    return np.random.default_rng(seed).choice(
-        np.array(SeatState, np.uint8), seats, p=[0.4, 0.05, 0.05, 0.3, 0.05, 0.05, 0.02, 0.04, 0.04]
-    )
-
-
-def ground(seat_map) -> QPoint:
-    """A place without seat or stage."""
-    return QPoint(20, 200)
 
 
 # --- mouse ------------------------------------------------------------------------------------
@@ -111,34 +67,11 @@ def test_the_point_under_the_mouse_is_the_seat_drawn_there(seat_map):
         assert seat_map.seat_at(QPointF(middle_of(seat_map, seat))) == seat
 
 
-def drag(qtbot, seat_map, start, end, *, button=LEFT):
-    qtbot.mousePress(seat_map, button, pos=start)
-    for share in (0.3, 0.7, 1.0):
-        point = start + (end - start) * share
-        buttons = button
-        event = _move(seat_map, point, buttons)
-        QApplication.sendEvent(seat_map, event)
-    qtbot.mouseRelease(seat_map, button, pos=end)
-
-
-def _move(seat_map, point, buttons):
-
-    where = QPointF(point)
-    return QMouseEvent(
-        QEvent.Type.MouseMove,
-        where,
-        QPointF(seat_map.mapToGlobal(point)),
-        Qt.MouseButton.NoButton,
-        buttons,
-        Qt.KeyboardModifier.NoModifier,
-    )
-
-
 def test_a_drag_over_seats_names_those_under_the_band(qtbot, seat_map):
     start = middle_of(seat_map, 250)
     end = start + QPoint(120, 70)
     with qtbot.waitSignal(seat_map.seats_dragged, timeout=500) as dragged:
-        drag(qtbot, seat_map, start, end)
+        drag(seat_map, start, end)
     band = QRect(start, end)
     expected = [seat for seat in range(600) if band.contains(middle_of(seat_map, seat))]
     found = dragged.args[0].tolist()
@@ -151,13 +84,13 @@ def test_a_drag_over_seats_names_those_under_the_band(qtbot, seat_map):
 
 def test_a_drag_is_no_click(qtbot, seat_map):
     with qtbot.assertNotEmitted(seat_map.seat_clicked):
-        drag(qtbot, seat_map, middle_of(seat_map, 250), middle_of(seat_map, 255))
+        drag(seat_map, middle_of(seat_map, 250), middle_of(seat_map, 255))
 
 
 @pytest.mark.parametrize("button", [LEFT, MIDDLE])
 def test_a_drag_on_the_ground_moves_the_house(qtbot, seat_map, button):
     before = middle_of(seat_map, 100)
-    drag(qtbot, seat_map, ground(seat_map), ground(seat_map) + QPoint(60, 30), button=button)
+    drag(seat_map, ground(seat_map), ground(seat_map) + QPoint(60, 30), button=button)
     assert middle_of(seat_map, 100) - before == QPoint(60, 30)
 
 
@@ -194,7 +127,7 @@ def test_the_card_beside_a_seat_says_what_its_owner_says_and_covers_not_the_seat
     seat_map.describe = lambda seat: (f"Seat {seat}", "€48, adult")
     for seat in (0, 30, 300, 599):
         QApplication.sendEvent(
-            seat_map, _move(seat_map, middle_of(seat_map, seat), Qt.MouseButton.NoButton)
+            seat_map, moved(seat_map, middle_of(seat_map, seat), Qt.MouseButton.NoButton)
         )
         card = seat_map._card
         assert card.isVisible()
@@ -209,7 +142,7 @@ def test_hovering_tells_each_seat_once_and_leaving_tells_none(qtbot, seat_map):
     seat_map.hovered.connect(told.append)
     for seat in (10, 10, 11):
         QApplication.sendEvent(
-            seat_map, _move(seat_map, middle_of(seat_map, seat), Qt.MouseButton.NoButton)
+            seat_map, moved(seat_map, middle_of(seat_map, seat), Qt.MouseButton.NoButton)
         )
     QApplication.sendEvent(seat_map, QEvent(QEvent.Type.Leave))
     assert told == [10, 11, -1]
@@ -242,13 +175,12 @@ def test_the_keyboards_seat_stays_in_view(qtbot, seat_map):
     assert seat_map.rect().contains(middle_of(seat_map, seat_map.cursor_seat))
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_0, Qt.Key.Key_Home])
-def test_keys_zoom_and_fit(qtbot, seat_map, key):
+def test_keys_zoom_and_fit(qtbot, seat_map):
     qtbot.keyClick(seat_map, Qt.Key.Key_Plus)
     qtbot.keyClick(seat_map, Qt.Key.Key_Plus)
     qtbot.keyClick(seat_map, Qt.Key.Key_Minus)
     assert seat_map.zoom_percent == 119
-    qtbot.keyClick(seat_map, key)
+    qtbot.keyClick(seat_map, Qt.Key.Key_0)
     assert seat_map.zoom_percent == 100
 
 
@@ -413,14 +345,15 @@ def test_a_house_of_standing_areas_alone_is_shown(make_map):
 # --- marks ------------------------------------------------------------------------------------
 
 
-def mark(code, *, size=22) -> np.ndarray:
+def mark(code, *, size=22, ink=None) -> np.ndarray:
     """One mark in grey, its brightness evened out so that only its shape is left."""
     image = QImage(size + 8, size + 8, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = (size + 8) / 2
-    draw_mark(painter, code, inks(theme.current())[code], Place(middle, middle, size, size))
+    ink = ink or inks(theme.current())[code]
+    draw_mark(painter, code, ink, Place(middle, middle, size, size))
     painter.end()
     return pixels(image).mean(axis=2)
 
@@ -437,17 +370,30 @@ CODES = {
 @pytest.mark.parametrize("look", theme.NAMES)
 @pytest.mark.parametrize("size", [14, 22, 40])
 def test_every_mark_has_a_shape_of_its_own(qapp, look, size):
+    """In grey, and with brightness evened out as well: nobody has to see colours to sell a seat."""
     theme.apply(qapp, theme.load(look))
-    shapes = {name: mark(code, size=size) for name, code in CODES.items()}
-    for name, one in shapes.items():
-        for other_name, other in shapes.items():
-            if name < other_name:
-                # a plain body of any grey is the same shape; so compare with brightness removed
-                difference = np.abs(_shape(one) - _shape(other)).mean()
-                assert difference > 0.01 or {name, other_name} == {"FREE", "SOLD"}, (
-                    name,
-                    other_name,
-                )
+    shapes = {name: _shape(mark(code, size=size)) for name, code in CODES.items()}
+    for one, other in combinations(shapes, 2):
+        difference = np.abs(shapes[one] - shapes[other])
+        assert difference.mean() > 0.01, (one, other)
+        assert (difference > 0.35).sum() >= 4, (one, other)
+
+
+@pytest.mark.parametrize("look", theme.NAMES)
+@pytest.mark.parametrize("size", [14, 22, 40])
+def test_every_state_keeps_its_shape_in_the_colour_of_a_group(qapp, look, size):
+    theme.apply(qapp, theme.load(look))
+    one_group = Recolouring("By check-in", np.zeros(1, np.uint8), (Key("zone-2", "inside"),))
+    ink = inks(theme.current(), one_group)
+    for group in (0, 1):
+        shapes = {
+            state: _shape(mark(code, size=size, ink=ink[code]))
+            for state in SeatState
+            if (code := group_code(group, state=state)) < len(ink)
+        }
+        for one, other in combinations(shapes, 2):
+            difference = np.abs(shapes[one] - shapes[other])
+            assert (difference > 0.3).sum() >= 4, (group, one, other)
 
 
 def _shape(grey):

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable
 
-from app.bench import best_available, lists, outbox, sale
+from app.bench import best_available, feed, lists, outbox, sale
 from ui.application import make_application
 from ui.bench import dashboard, seat_map, startup
 
@@ -67,8 +67,13 @@ def _sale() -> list[Figure]:
     return sale.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
 
 
+def _feed() -> list[Figure]:
+    return feed.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
+
+
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "sale": _sale,
+    "feed": _feed,
     "best": best_available.measure,
     "lists": lists.measure,
     "outbox": outbox.measure,

@@ -52,7 +52,9 @@ class CustomerDialog(QDialog):
 
     picked = Signal(object)
 
-    def __init__(self, search: CustomerSearch, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, search: CustomerSearch, *, text: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._search = search
         search.setParent(self)
@@ -78,8 +80,9 @@ class CustomerDialog(QDialog):
         self.setFixedSize(*_SIZE)
         self._lay_out()
         self._connect_parts()
+        self.field.setText(text)
         self.field.setFocus()
-        search.look_for("")
+        search.look_for(text)
 
     def _lay_out(self) -> None:
         if not self._search.may_add:

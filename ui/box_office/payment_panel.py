@@ -14,7 +14,7 @@ from ui.box_office.state import State
 from ui.box_office.tender_page import CardPage, CashPage, SlipPage, VoucherPage
 from ui.box_office.terminal_card import TerminalCard
 from ui.box_office.viewmodel import Counter
-from ui.i18n import amount, money, percent, plural, tr
+from ui.i18n import amount, listed, money, percent, plural, tr
 from ui.widgets.buttons import Button, TenderButton
 from ui.widgets.fields import MoneyField
 from ui.widgets.frames import Label, LineLabel, Rule
@@ -227,9 +227,11 @@ class MoneyPart(QWidget):
         )
 
     def _show_sums(self, state: State) -> None:
-        self._count.setText(plural("{count} ticket", "{count} tickets", len(state.rows)))
+        self._count.setText(_what(state))
         self._sum.setText(amount(state.total))
-        rates = sorted({row.tax_bp for row in state.rows})
+        rates = sorted(
+            {row.tax_bp for row in state.rows} | {one.product.tax_bp for one in state.goods}
+        )
         self._tax_of.setText(
             tr("of which tax {rates}", rates=", ".join(percent(rate) for rate in rates))
         )
@@ -243,6 +245,17 @@ class MoneyPart(QWidget):
         self.choose(next(t for t, button in self.tenders.items() if button is pressed))
         for tender, button in self.tenders.items():
             button.setChecked(tender is self._counter.state.payment.tender)
+
+
+def _what(state: State) -> str:
+    """How much of what is in the basket."""
+    pieces = sum(one.quantity for one in state.goods) + len(state.gifts)
+    parts = []
+    if state.rows:
+        parts.append(plural("{count} ticket", "{count} tickets", len(state.rows)))
+    if pieces:
+        parts.append(plural("{count} other", "{count} others", pieces))
+    return listed(tuple(parts))
 
 
 def main_words(state: State) -> str:

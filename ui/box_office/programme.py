@@ -73,9 +73,11 @@ class Programme(QObject):
         self._set(replace(self.state, chosen=performance_id))
 
     def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, ProgrammeChanged):
+        if isinstance(fact, ProgrammeChanged) or fact == SeatsChanged("", ()):
             self.load()
-        elif isinstance(fact, SeatsChanged):
+        elif isinstance(fact, SeatsChanged) and any(
+            line.performance_id == fact.performance_id for line in self.state.lines
+        ):
             self._tasks.run(
                 self,
                 lambda: self._events.line(fact.performance_id, by=self._by),

@@ -1,4 +1,4 @@
-"""Until when a basket is kept without payment."""
+"""Until when a basket is kept without payment, for whom, and what of it is paid at once."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.i18n import moment, tr
+from app.domain.errors import Invalid
+from app.domain.values import Money
+from ui.errors import field_words
+from ui.i18n import moment, money, parse_money, tr
 from ui.widgets.buttons import Button
-from ui.widgets.fields import Field
+from ui.widgets.fields import Field, MoneyField
 from ui.widgets.forms import ChoiceField
 from ui.widgets.frames import Label
 
@@ -33,14 +36,22 @@ def deadlines(now: datetime, starts_at: datetime) -> list[tuple[datetime, str]]:
 
 
 class ReserveDialog(QDialog):
-    """`agreed` carries the deadline (UTC) and the note."""
+    """`agreed` carries the deadline (UTC), the note, the name at the desk and the deposit, a Money or None.
+    `due` is what the basket comes to."""
 
-    agreed = Signal(object, str)
+    agreed = Signal(object, str, str, object)
 
     def __init__(
-        self, starts_at: datetime, *, customer: str, parent: QWidget | None = None
+        self,
+        starts_at: datetime,
+        *,
+        customer: str,
+        due: Money,
+        name: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._due = due
         self.setWindowTitle(tr("Reserve"))
         self.setFixedWidth(_WIDTH)
         self._offered = deadlines(datetime.now(UTC), starts_at)
@@ -52,6 +63,11 @@ class ReserveDialog(QDialog):
             ]
         )
         self.until.choose(str(min(1, len(self._offered) - 1)))
+        self.name = Field(tr("Name at the desk"))
+        self.name.edit.setMaxLength(100)
+        self.name.set_text(name)
+        self.deposit = MoneyField(tr("Deposit in cash"), currency=due.currency)
+        self.deposit.edit.setPlaceholderText(tr("None"))
         self.note = Field(tr("Note"))
         self.note.edit.setMaxLength(500)
         told = (
@@ -75,6 +91,8 @@ class ReserveDialog(QDialog):
         )
         column.addWidget(Label(sentence, "text", wrap=True))
         column.addWidget(self.until)
+        column.addWidget(self.name)
+        column.addWidget(self.deposit)
         column.addWidget(self.note)
         column.addWidget(Label(told, "muted", wrap=True))
         column.addSpacing(8)
@@ -86,5 +104,19 @@ class ReserveDialog(QDialog):
 
     def _agree(self) -> None:
         when, _ = self._offered[int(self.until.choice())]
+        try:
+            deposit = self._paid_at_once()
+        except Invalid as error:
+            self.deposit.set_problem(field_words(error.problems).get("amount", ""))
+            return
+        if deposit is not None and not 0 < deposit.minor < self._due.minor:
+            self.deposit.set_problem(
+                tr("Less than {amount}, what all of it costs.", amount=money(self._due))
+            )
+            return
         self.accept()
-        self.agreed.emit(when, self.note.text().strip())
+        self.agreed.emit(when, self.note.text().strip(), self.name.text().strip(), deposit)
+
+    def _paid_at_once(self) -> Money | None:
+        text = self.deposit.text().strip()
+        return parse_money(text, self._due.currency) if text else None

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.domain.bookings import BookingFilter
 from app.domain.cards import CardAttempt
+from app.domain.errors import HouselightsError
+from app.domain.party import Wish
 from app.domain.payments import Tender
-from app.domain.tickets import Booking, BookingStatus
+from app.domain.sale_command import (
+    FindCustomer,
+    FindPerformance,
+    OpenBooking,
+    SaleCommand,
+    ScanTicket,
+)
+from app.domain.tickets import Booking, BookingLine, BookingStatus
 from app.domain.users import Permission
+from app.domain.values import Money
 from ui import theme
 from ui.box_office.basket_panel import BasketPanel
 from ui.box_office.customer_dialog import CustomerDialog
 from ui.box_office.customer_search import CustomerSearch
+from ui.box_office.goods_dialog import CodeDialog, GiftDialog
+from ui.box_office.group_dialog import GroupDialog
 from ui.box_office.house_panel import HousePanel
+from ui.box_office.line_runner import LineRunner, wish_of
 from ui.box_office.programme import Programme
 from ui.box_office.programme_list import ProgrammePanel
 from ui.box_office.reserve_dialog import ReserveDialog
-from ui.box_office.viewmodel import Counter
-from ui.errors import Level
-from ui.i18n import plural
+from ui.box_office.viewmodel import Counter, Services
+from ui.errors import Level, words
+from ui.i18n import plural, tr
 from ui.printing import pages
 from ui.screen import Context
 from ui.widgets.ticket_preview import TicketPreview
 
 _LOOK_AGAIN_MS = 1000
 _READ_AGAIN_MS = 15_000
+_SUGGEST_MS = 90  # after the last key
 _SMALL, _TINY = 1320, 1000  # logical pixels of this view
 
 
@@ -43,11 +62,7 @@ class BoxOfficeView(QWidget):
             services.events, by=by, tasks=context.tasks, relay=context.relay, parent=self
         )
         self.counter = Counter(
-            tickets=services.tickets,
-            events=services.events,
-            cards=services.cards,
-            vouchers=services.vouchers,
-            interactions=services.interactions,
+            Services.of(services),
             by=by,
             tasks=context.tasks,
             relay=context.relay,
@@ -56,8 +71,11 @@ class BoxOfficeView(QWidget):
         self.list = ProgrammePanel(self.programme)
         self.house = HousePanel(self.counter)
         self.basket = BasketPanel(self.counter)
+        self.runner = LineRunner(self.counter, reserve=self._on_line_reserve, parent=self)
         self._look_again = QTimer(self, interval=_LOOK_AGAIN_MS)
         self._read_again = QTimer(self, interval=_READ_AGAIN_MS)
+        self._suggest_soon = QTimer(self, singleShot=True, interval=_SUGGEST_MS)
+        self._wanted: SaleCommand | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -66,35 +84,61 @@ class BoxOfficeView(QWidget):
         row.addWidget(self.basket)
         self._connect_parts()
         self.programme.load()
+        self.counter.open()
         self._look_for_doubts()
 
     def _connect_parts(self) -> None:
         self.list.chosen.connect(self.choose)
         self.list.search.searched.connect(self.counter.note_search)
+        self.programme.changed.connect(self._on_programme)
         self.counter.changed.connect(self._show)
         self.counter.sold.connect(self._on_sold)
         self.basket.tickets_asked.connect(self.show_tickets)
         self.basket.customer.asked.connect(self.ask_customer)
         self.basket.reserve_asked.connect(self.ask_reservation)
+        self.basket.park_asked.connect(self.park)
+        for add in (self.basket.add, self.basket.add_to_nothing):
+            add.gift_asked.connect(self.ask_gift)
+            add.code_asked.connect(self.ask_code)
+        self.house.line.submitted.connect(self._on_line)
+        self.house.line.read.connect(self._on_line_read)
+        self.runner.ended.connect(self._on_line_ended)
         self._look_again.timeout.connect(self.counter.refresh)
         self._read_again.timeout.connect(self.programme.load)
-        for key, act in (
-            ("F2", self.ask_customer),
-            ("F3", self._to_search),
-            ("F4", self._to_map),
-            ("F6", self.house.ask_best),
-            ("F5", self._to_voucher),
-            ("F7", self._to_slip),
-            ("F9", self._to_money),
-            ("F10", self._to_card),
-            ("Ctrl+R", self.ask_reservation),
-            ("F11", self._last_tickets),
-            ("F12", self._main_action),
-            ("Ctrl+Backspace", self.counter.clear),
-        ):
+        self._suggest_soon.timeout.connect(self._suggest)
+        for key, act in self._keys():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(False)  # F12 held down is one sale, and one charge
             shortcut.activated.connect(act)
+
+    def _keys(self) -> tuple[tuple[str, Callable[[], None]], ...]:
+        basket = self.counter.basket
+        kinds = tuple((f"Alt+{n}", partial(basket.set_next, n)) for n in range(1, 10))
+        return (
+            ("F2", self.ask_customer),
+            ("F3", self._to_search),
+            ("F4", self._to_map),
+            ("F5", self._to_voucher),
+            ("F6", self.house.ask_best),
+            ("F7", self._to_slip),
+            ("F9", self._to_money),
+            ("F10", self._to_card),
+            ("F11", self._last_tickets),
+            ("F12", self._main_action),
+            ("Ctrl+L", self._to_line),
+            ("Ctrl+T", self.house.tools.list.toggle),
+            ("Ctrl+M", self.house.tools.next_colour),
+            ("Ctrl+R", self.ask_reservation),
+            ("Ctrl+Shift+R", self.ask_group),
+            ("Ctrl+D", self.park),
+            ("Ctrl+G", self._to_goods),
+            ("Ctrl+Z", self._undo),
+            ("Ctrl+Backspace", self.counter.clear),
+            ("Alt+Up", partial(basket.move, -1)),
+            ("Alt+Down", partial(basket.move, 1)),
+            ("Alt+Delete", basket.drop_line),
+            *kinds,
+        )
 
     def _look_for_doubts(self) -> None:
         """A crash may have left card payments that no booking accounts for: say so at the start."""
@@ -121,14 +165,14 @@ class BoxOfficeView(QWidget):
         self.programme.choose(performance_id)
         self.counter.choose(performance_id)
 
-    def ask_customer(self) -> None:
-        """Whom the sale is for."""
+    def ask_customer(self, text: str = "") -> None:
+        """Whom the sale is for; `text` is what is looked for first."""
         context = self._context
         by = context.session.operator
         if self.counter.state.locked or not by.may(Permission.SEE_CUSTOMERS):
             return
         search = CustomerSearch(context.services.customers, by=by, tasks=context.tasks)
-        dialog = CustomerDialog(search, parent=self.window())
+        dialog = CustomerDialog(search, text=text, parent=self.window())
         dialog.picked.connect(self.counter.sell_to)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -140,11 +184,140 @@ class BoxOfficeView(QWidget):
             return
         starts = min(row.starts_at for row in state.rows)
         dialog = ReserveDialog(
-            starts, customer=state.customer.name if state.customer else "", parent=self.window()
+            starts,
+            customer=state.customer.name if state.customer else "",
+            due=state.total,
+            name=state.name,
+            parent=self.window(),
         )
-        dialog.agreed.connect(self.counter.reserve)
+        dialog.agreed.connect(self._on_reserve)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _on_reserve(self, until: datetime, notes: str, name: str, deposit: Money | None) -> None:
+        self.counter.reserve(until, notes, name=name, deposit=deposit)
+
+    def ask_group(self) -> None:
+        """Seats for a group, as one block."""
+        state = self.counter.state
+        if self.counter.own or state.locked or state.stage is None or not state.stage.line.seated:
+            return
+        dialog = GroupDialog(
+            state.price_types,
+            state.stage.zone_prices(state.price_types),
+            name=state.name or (state.customer.name if state.customer else ""),
+            parent=self.window(),
+        )
+        dialog.agreed.connect(self._on_group)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_group(self, name: str, each: list[str], zones: list[int]) -> None:
+        self.counter.call_it(name)
+        self.counter.take_best(Wish(len(each), zones=tuple(zones)), kinds=each)
+
+    def ask_gift(self) -> None:
+        """Over how much a gift voucher is."""
+        if not self.counter.own and not self.counter.state.locked:
+            dialog = GiftDialog(self.counter.state.currency, parent=self.window())
+            dialog.agreed.connect(self.counter.basket.add_gift)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def ask_code(self) -> None:
+        """Which discount code there is."""
+        if not self.counter.state.locked:
+            dialog = CodeDialog(parent=self.window())
+            dialog.agreed.connect(self.counter.basket.add_code)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def park(self) -> None:
+        """Put the basket aside; with nothing in it, show those that were."""
+        state = self.counter.state
+        if state.filled:
+            self.counter.keeper.park(state.customer.name if state.customer else state.name)
+        else:
+            self.basket.parked.open_menu()
+
+    # -- the sale line -----------------------------------------------------------------------
+
+    def _on_line(self, parsed: object) -> None:
+        """Do what the line asks for."""
+        match parsed:
+            case SaleCommand():
+                self._suggest_soon.stop()
+                self.runner.run(parsed)
+            case FindCustomer():
+                self.house.line.accept()
+                self.ask_customer(parsed.text)
+            case FindPerformance():
+                self._find_performance(parsed.text)
+            case OpenBooking():
+                self._open_booking(parsed.number)
+            case ScanTicket():
+                self._open_booking(parsed.code)
+            case _:
+                self.house.line.accept()
+
+    def _on_line_ended(self, done: bool) -> None:
+        if done:
+            self.house.line.accept()
+        else:
+            problem = self.counter.state.problem
+            self.house.line.refuse(words(problem) if problem else tr("That is not enough yet."))
+
+    def _on_line_reserve(self, until: datetime | None) -> None:
+        if until is None:
+            self.ask_reservation()
+        else:
+            self.counter.reserve(until, "")
+
+    def _find_performance(self, text: str) -> None:
+        self.programme.look_for(text)
+        shown = self.programme.state.shown
+        self.programme.look_for("")
+        if shown:
+            self.house.line.accept()
+            self.choose(shown[0].performance_id)
+        else:
+            self.house.line.refuse(tr("Nothing on is called “{text}”.", text=text))
+
+    def _open_booking(self, text: str) -> None:
+        """The booking with this number, or the one this ticket's code is of."""
+        context, by = self._context, self._context.session.operator
+        bookings = context.services.bookings
+        context.tasks.run(
+            self,
+            lambda: bookings.bookings(BookingFilter(search=text), limit=1, by=by),
+            done=partial(self._on_booking_found, text),
+            failed=self._on_booking_missed,
+        )
+
+    def _on_booking_found(self, text: str, lines: tuple[BookingLine, ...]) -> None:
+        if lines:
+            self.house.line.accept()
+            self._context.navigate("bookings", lines[0].id)
+        else:
+            self.house.line.refuse(tr("There is no booking “{text}”.", text=text))
+
+    def _on_booking_missed(self, error: HouselightsError) -> None:
+        self.house.line.refuse(words(error))
+
+    def _on_line_read(self, parsed: object) -> None:
+        """While a line is being typed, what it would take is highlighted."""
+        self._wanted = parsed if isinstance(parsed, SaleCommand) else None
+        self._suggest_soon.start()
+
+    def _suggest(self) -> None:
+        stage, wanted = self.counter.state.stage, self._wanted
+        if stage is None or not self.house.line.field.hasFocus():
+            return
+        best = wanted is not None and wanted.count and not wanted.seats and wanted.area is None
+        if wanted is not None and best and stage.line.seated:
+            self.counter.finder.look(wish_of(wanted, stage.plan))
+        else:
+            self.counter.finder.drop()
 
     def show_tickets(self, booking: Booking) -> None:
         """The tickets of a booking, to print or save."""
@@ -171,6 +344,10 @@ class BoxOfficeView(QWidget):
         self.house.show_state(state)
         self.basket.show_state(state)
 
+    def _on_programme(self) -> None:
+        lines = self.programme.state.lines
+        self.house.titles = tuple(dict.fromkeys(line.title for line in lines))
+
     def leave(self) -> None:
         """The window closes: what the basket holds is free again."""
         self.counter.clear()
@@ -179,12 +356,34 @@ class BoxOfficeView(QWidget):
         if self.prints and booking.status is BookingStatus.PAID:
             self.show_tickets(booking)
 
+    def _to_start(self) -> None:
+        """Where the next customer's wish is typed."""
+        if self.house.line.isHidden():
+            self._to_search()
+        else:
+            self._to_line()
+
     def _to_search(self) -> None:
         self.list.search.setFocus()
         self.list.search.selectAll()
 
     def _to_map(self) -> None:
-        self.house.map.setFocus()
+        (self.house.seats.table if self.house.tools.as_list else self.house.map).setFocus()
+
+    def _to_line(self) -> None:
+        if not self.house.line.isHidden():
+            self.house.line.field.setFocus()
+            self.house.line.field.selectAll()
+
+    def _to_goods(self) -> None:
+        page = self.basket.add if self.counter.state.filled else self.basket.add_to_nothing
+        page.open_menu()
+
+    def _undo(self) -> None:
+        if self.counter.state.voiding:
+            self.counter.last_sale.undo()
+        else:
+            self.counter.last_sale.ask()
 
     def _to_money(self) -> None:
         self.basket.money.choose(Tender.CASH)
@@ -203,9 +402,9 @@ class BoxOfficeView(QWidget):
             self.show_tickets(self.counter.state.sold)
 
     def _main_action(self) -> None:
-        if self.counter.state.sold is not None and not self.counter.state.rows:
+        if self.counter.state.sold is not None and not self.counter.state.filled:
             self.counter.next_customer()
-            self._to_search()
+            self._to_start()
         else:
             self.counter.pay()
 

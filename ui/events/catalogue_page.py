@@ -46,11 +46,12 @@ _NEAR_END = 400  # logical pixels from the end of the list at which more is read
 
 class CataloguePage(QWidget):
     """`opened` carries the id of an event, `new_asked` fires for one more, `kinds_asked` for the house's
-    price types and categories."""
+    price types and categories, `goods_asked` for its goods and memberships."""
 
     opened = Signal(str)
     new_asked = Signal()
     kinds_asked = Signal()
+    goods_asked = Signal()
     continue_asked = Signal(str, str)  # the event and its performance whose cancelling waits
 
     def __init__(
@@ -76,6 +77,8 @@ class CataloguePage(QWidget):
             "", icon="tag", accessible=tr("Price types and categories of the house")
         )
         self.kinds.setVisible(may_set_kinds)
+        self.goods = Button("", icon="bag", accessible=tr("Goods and memberships of the house"))
+        self.goods.setVisible(may_set_kinds)
         self._may_edit = may_edit
         self.search = SearchField(tr("Search title, description, organizer"), key="F3")
         self.category = FilterChip(tr("Category"), everything=tr("All categories"))
@@ -114,6 +117,7 @@ class CataloguePage(QWidget):
     def _lay_out(self) -> None:
         self.header.buttons.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignVCenter)
         self.header.buttons.addWidget(self.kinds)
+        self.header.buttons.addWidget(self.goods)
         self.header.buttons.addWidget(self.new)
         filters = QHBoxLayout()
         filters.setSpacing(8)
@@ -182,6 +186,7 @@ class CataloguePage(QWidget):
     def _connect_parts(self) -> None:
         self.new.clicked.connect(self.new_asked)
         self.kinds.clicked.connect(self.kinds_asked)
+        self.goods.clicked.connect(self.goods_asked)
         self._none.acted.connect(self.new_asked)
         self._unmatched.acted.connect(self._clear)
         self.clear.clicked.connect(self._clear)

@@ -20,6 +20,7 @@ from app.domain.users import Operator
 from app.domain.values import new_id
 from app.services.drafts import DraftService
 from app.services.programme import ProgrammeService
+from app.services.settings import SettingsService
 from ui.events.forms import EventForm
 from ui.events.keeping import Keeper
 from ui.tasks import Tasks
@@ -49,14 +50,18 @@ class State:
     def changed(self) -> bool:
         """Whether anything was typed that is not saved."""
         return self.base is not None and (
-            self.form != EventForm.of(self.base) or self.poster is not None
+            self.form != self.form_of(self.base) or self.poster is not None
         )
 
     def differences(self) -> tuple[Difference, ...]:
         """What somebody else changed meanwhile."""
         if self.theirs is None or self.base is None:
             return ()
-        return differences(EventForm.of(self.base), EventForm.of(self.theirs), self.form)
+        return differences(self.form_of(self.base), self.form_of(self.theirs), self.form)
+
+    def form_of(self, event: Event) -> EventForm:
+        """An event as this form shows it."""
+        return EventForm.of(event, currency=self.form.currency)
 
 
 class EventEditor(ViewModel[State]):
@@ -70,12 +75,14 @@ class EventEditor(ViewModel[State]):
         *,
         programme: ProgrammeService,
         drafts: DraftService,
+        settings: SettingsService,
         by: Operator,
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(State(), tasks=tasks, parent=parent)
         self._programme = programme
+        self._settings = settings
         self._by = by
         self._kept: EventForm | None = None
         self.keeper = Keeper(drafts, form="event", by=by, tasks=tasks, parent=self)
@@ -99,13 +106,14 @@ class EventEditor(ViewModel[State]):
         self.state = State(
             base=event,
             new=new,
-            form=EventForm.of(event),
+            form=before.form_of(event),
             categories=before.categories,
             organizers=before.organizers,
         )
         self.form_replaced.emit()
         self.changed.emit()
         by = self._by
+        self.ask(lambda: self._settings.house(by=by).currency, self._on_currency, key="currency")
         self.ask(lambda: self._programme.categories(by=by), self._on_categories, key="categories")
         self.ask(lambda: self._programme.organizers(by=by), self._on_organizers, key="organizers")
         self.keeper.begin("" if new else event.id, self._on_kept)
@@ -154,7 +162,7 @@ class EventEditor(ViewModel[State]):
     def take_theirs(self, name: str) -> None:
         """Let the other's change of one field stand."""
         if self.state.theirs is not None:
-            theirs = EventForm.of(self.state.theirs)
+            theirs = self.state.form_of(self.state.theirs)
             self.type(**{name: getattr(theirs, name)})
             self.form_replaced.emit()
 
@@ -163,8 +171,8 @@ class EventEditor(ViewModel[State]):
         state = self.state
         if state.theirs is None:
             return
-        before = EventForm.of(state.base or state.theirs)
-        form = merged(before, EventForm.of(state.theirs), state.form)
+        before = state.form_of(state.base or state.theirs)
+        form = merged(before, state.form_of(state.theirs), state.form)
         self.set(base=state.theirs, theirs=None, problem=None, form=form)
         self.form_replaced.emit()
         self.save()
@@ -193,8 +201,17 @@ class EventEditor(ViewModel[State]):
         state = self.state
         if state.base is None or event.id != state.base.id or event == state.base:
             return
-        form = merged(EventForm.of(state.base), EventForm.of(event), state.form)
+        form = merged(state.form_of(state.base), state.form_of(event), state.form)
         self.set(base=event, form=form)
+        self.form_replaced.emit()
+
+    def _on_currency(self, currency: str) -> None:
+        """The fees as the house writes them; what was typed meanwhile stays."""
+        state = self.state
+        if state.base is None or currency == state.form.currency:
+            return
+        shown = EventForm.of(state.base, currency=currency)
+        self.set(form=merged(state.form_of(state.base), shown, state.form))
         self.form_replaced.emit()
 
     def _on_categories(self, categories: tuple[Category, ...]) -> None:
@@ -205,7 +222,7 @@ class EventEditor(ViewModel[State]):
 
     def _on_saved(self, event: Event) -> None:
         self.keeper.drop()
-        self.set(base=event, new=False, form=EventForm.of(event), poster=None, saving=False)
+        self.set(base=event, new=False, form=self.state.form_of(event), poster=None, saving=False)
         self.saved.emit(event.id)
 
     def _on_refused(self, error: HouselightsError) -> None:

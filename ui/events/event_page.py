@@ -48,6 +48,9 @@ class EventPage(EditorFrame):
         self.organizer = ChoiceField(tr("Organizer"))
         self.tax = Field(tr("Tax included in prices, %"), hint="7")
         self.status = ChoiceField(tr("Status"))
+        self.cancel_hours = Field(tr("Customers cancel until, hours before"), hint=tr("never"))
+        self.cancel_fee = Field(tr("Fee for each of those tickets"), hint=tr("none"))
+        self.exchange_fee = Field(tr("Fee for another performance"), hint=tr("none"))
         self.poster = PosterView(shelf.posters, width=232)
         self.choose = Button(tr("Choose a picture"), icon="upload")
         self.take_away = Button("", look="quiet", icon="trash", accessible=tr("Remove the poster"))
@@ -59,6 +62,9 @@ class EventPage(EditorFrame):
             self.new_category,
             self.organizer,
             self.description,
+            self.cancel_hours,
+            self.cancel_fee,
+            self.exchange_fee,
             self.status,
             self.tax,
             self.choose,
@@ -74,6 +80,7 @@ class EventPage(EditorFrame):
         card.body.addLayout(in_row(self.category, self.organizer))
         card.body.addWidget(self.new_category)
         card.body.addWidget(self.description)
+        card.body.addLayout(in_row(self.cancel_hours, self.cancel_fee, self.exchange_fee))
         self._hint = Label(
             tr("A draft is seen by whoever edits events. Publish it to put it on sale."),
             "small",
@@ -116,6 +123,9 @@ class EventPage(EditorFrame):
         self.new_category.edited.connect(self._on_new_category)
         self.organizer.chosen.connect(self._on_organizer)
         self.tax.edited.connect(self._on_tax)
+        self.cancel_hours.edited.connect(self._on_cancel_hours)
+        self.cancel_fee.edited.connect(self._on_cancel_fee)
+        self.exchange_fee.edited.connect(self._on_exchange_fee)
         self.status.chosen.connect(self._on_status)
         self.choose.clicked.connect(self._ask_poster)
         self.take_away.clicked.connect(self._on_no_poster)
@@ -155,6 +165,15 @@ class EventPage(EditorFrame):
     def _on_tax(self, text: str) -> None:
         self._editor.type(tax=text)
 
+    def _on_cancel_hours(self, text: str) -> None:
+        self._editor.type(cancel_hours=text)
+
+    def _on_cancel_fee(self, text: str) -> None:
+        self._editor.type(cancel_fee=text)
+
+    def _on_exchange_fee(self, text: str) -> None:
+        self._editor.type(exchange_fee=text)
+
     def _on_status(self, key: str) -> None:
         self._editor.type(status=key)
 
@@ -189,6 +208,9 @@ class EventPage(EditorFrame):
         self.title.set_text(form.title)
         self.description.set_text(form.description)
         self.tax.set_text(form.tax)
+        self.cancel_hours.set_text(form.cancel_hours)
+        self.cancel_fee.set_text(form.cancel_fee)
+        self.exchange_fee.set_text(form.exchange_fee)
         self.new_category.hide()
         self.new_category.set_text("")
         self._show()
@@ -246,13 +268,21 @@ class EventPage(EditorFrame):
         self.category.set_problem("" if typing else said.get("category", ""))
         self.new_category.set_problem(said.get("category", "") if typing else "")
         self.organizer.set_problem(said.get("organizer_id", ""))
-        self.tax.set_problem(said.get("tax", ""))
+        terms = {
+            "tax": self.tax,
+            "cancel_hours": self.cancel_hours,
+            "cancel_fee": self.cancel_fee,
+            "exchange_fee": self.exchange_fee,
+        }
+        for name, field in terms.items():
+            field.set_problem(said.get(name, ""))
         self.status.set_problem(said.get("status", ""))
         self._poster_problem.setText(said.get("poster", ""))
         self._poster_problem.setVisible("poster" in said)
         fresh = set(said) - self._said
         self._said = set(said)
-        for name, part in (("title", self.title), ("category", self.category), ("tax", self.tax)):
+        focused = {"title": self.title, "category": self.category, **terms}
+        for name, part in focused.items():
             if name in fresh:
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
                 break

@@ -6,10 +6,10 @@ is left out quietly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from app.domain.errors import Invalid
 from app.domain.events import (
@@ -22,8 +22,10 @@ from app.domain.events import (
 )
 from app.domain.programme import PerformanceEntry, Prices, SeriesEntry
 from app.domain.series import Repeat, Series
-from app.domain.values import at_venue
-from ui.i18n import percent
+from app.domain.values import Money, at_venue
+from ui.i18n import amount, parse_money, percent
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def _thawed(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class EventForm(_Form):
-    """An event. `category` is a name, `tax` a percentage as typed."""
+    """An event. `category` is a name, `tax` a percentage as typed; `cancel_hours` "" for never, the fees as
+    typed in the house's `currency`."""
 
     title: str = ""
     description: str = ""
@@ -55,9 +58,13 @@ class EventForm(_Form):
     organizer_id: str = ""
     tax: str = "0"
     status: str = EventStatus.DRAFT.value
+    cancel_hours: str = ""
+    cancel_fee: str = ""
+    exchange_fee: str = ""
+    currency: str = "EUR"
 
     @classmethod
-    def of(cls, event: Event) -> EventForm:
+    def of(cls, event: Event, *, currency: str) -> EventForm:
         """As stored."""
         return cls(
             title=event.title,
@@ -66,24 +73,60 @@ class EventForm(_Form):
             organizer_id=event.organizer_id,
             tax=percent(event.tax_bp).removesuffix("\u00a0%"),
             status=event.status.value,
+            cancel_hours="" if event.cancel_hours is None else str(event.cancel_hours),
+            cancel_fee=_fee_text(event.cancel_fee, currency),
+            exchange_fee=_fee_text(event.exchange_fee, currency),
+            currency=currency,
         )
 
     def event(self, base: Event) -> Event:
-        """`base` with what was typed; Invalid({"tax": …}) when that is no percentage."""
-        return Event(
-            id=base.id,
+        """`base` with what was typed; Invalid (tax, cancel_hours, cancel_fee, exchange_fee) with all that is
+        no number."""
+        problems: dict[str, str] = {}
+        event = replace(
+            base,
             title=self.title,
             description=self.description,
             category=self.category,
             organizer_id=self.organizer_id,
-            tax_bp=_basis_points(self.tax),
-            poster=base.poster,
+            tax_bp=_read("tax", lambda: basis_points(self.tax), problems),
             status=EventStatus(self.status),
-            version=base.version,
+            cancel_hours=_read("cancel_hours", lambda: _hours(self.cancel_hours), problems),
+            cancel_fee=_read("cancel_fee", lambda: self._fee(self.cancel_fee), problems),
+            exchange_fee=_read("exchange_fee", lambda: self._fee(self.exchange_fee), problems),
         )
+        if problems:
+            raise Invalid(problems)
+        return event
+
+    def _fee(self, text: str) -> int:
+        return parse_money(text, self.currency).minor if text.strip() else 0
 
 
-def _basis_points(text: str) -> int:
+def _fee_text(minor: int, currency: str) -> str:
+    return amount(Money(minor, currency)) if minor else ""
+
+
+def _read(name: str, read: Callable[[], T], problems: dict[str, str]) -> T:
+    """What `read` says; what it refuses is noted under this name."""
+    try:
+        return read()
+    except Invalid as error:
+        problems[name] = next(iter(error.problems.values()))
+        return None  # type: ignore[return-value] - nobody sees it
+
+
+def _hours(text: str) -> int | None:
+    typed = text.strip()
+    if not typed:
+        return None
+    if not typed.isdecimal():
+        raise Invalid({"cancel_hours": "not_whole"})
+    return int(typed)
+
+
+def basis_points(text: str) -> int:
+    """What "7", "19.5" or "7 %" says; Invalid({"tax": "not_a_percentage"}) for anything else."""
     typed = text.replace("%", "").replace(",", ".").strip() or "0"
     try:
         value = round(float(typed) * 100)

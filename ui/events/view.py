@@ -16,6 +16,8 @@ from ui.events.detail import Detail
 from ui.events.detail_page import DetailPage
 from ui.events.event_editor import EventEditor
 from ui.events.event_page import EventPage
+from ui.events.goods import GoodsSetup
+from ui.events.goods_page import GoodsPage
 from ui.events.kinds import Kinds
 from ui.events.kinds_page import KindsPage
 from ui.events.performance_editor import PerformanceEditor
@@ -50,6 +52,7 @@ class EventsView(QWidget):
         self.series = SeriesPage(self.series_editor)
         self.cancel = CancelPage(self.cancelling)
         self.kinds_page = KindsPage(self.kinds)
+        self.goods_page = GoodsPage(self.goods)
         self._stack = QStackedWidget()
         for page in (
             self.list,
@@ -59,6 +62,7 @@ class EventsView(QWidget):
             self.series,
             self.cancel,
             self.kinds_page,
+            self.goods_page,
         ):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -93,7 +97,12 @@ class EventsView(QWidget):
             parent=self,
         )
         self.editor = EventEditor(
-            programme=services.programme, drafts=services.drafts, by=by, tasks=tasks, parent=self
+            programme=services.programme,
+            drafts=services.drafts,
+            settings=services.settings,
+            by=by,
+            tasks=tasks,
+            parent=self,
         )
         self.performance_editor = PerformanceEditor(
             events=services.events,
@@ -123,6 +132,15 @@ class EventsView(QWidget):
             relay=relay,
             parent=self,
         )
+        self.goods = GoodsSetup(
+            goods=services.goods,
+            memberships=services.memberships,
+            settings=services.settings,
+            by=by,
+            tasks=tasks,
+            relay=relay,
+            parent=self,
+        )
         self.cancelling = Cancelling(services.cancellations, by=by, tasks=tasks, parent=self)
 
     def _connect_parts(self) -> None:
@@ -131,6 +149,9 @@ class EventsView(QWidget):
         self.list.new_asked.connect(self.new_event)
         self.list.kinds_asked.connect(self.show_kinds)
         self.kinds_page.left.connect(self._to_list)
+        self.list.goods_asked.connect(self.show_goods)
+        self.goods_page.left.connect(self._to_list)
+        self.goods_page.saved.connect(self._on_kept)
         self.list.continue_asked.connect(self._continue)
         self.detail_page.left.connect(self._to_list)
         self.detail_page.edit_asked.connect(self.edit_event)
@@ -198,6 +219,12 @@ class EventsView(QWidget):
         self.kinds.load()
         self._go(self.kinds_page)
         self.kinds_page.name.setFocus()
+
+    def show_goods(self) -> None:
+        """What the counter sells beside tickets, and the memberships."""
+        self.goods.load()
+        self._go(self.goods_page)
+        self.goods_page.add_product.setFocus()
 
     def edit_event(self) -> None:
         """The form of the event that is open."""
@@ -270,6 +297,8 @@ class EventsView(QWidget):
     def _new(self) -> None:
         if self.page() is self.list and not self.list.new.isHidden():
             self.new_event()
+        elif self.page() is self.goods_page:
+            self.goods_page.new_product()
         elif self.page() is self.detail_page and self.detail.may_edit:
             self.edit_performance("")
 
@@ -291,7 +320,7 @@ class EventsView(QWidget):
             self.series.try_to_save()
 
     def _step_back(self) -> None:
-        if self.page() in (self.detail_page, self.kinds_page):
+        if self.page() in (self.detail_page, self.kinds_page, self.goods_page):
             self._to_list()
         elif self.page() is self.list:
             self.list.search.clear()
@@ -333,6 +362,9 @@ class EventsView(QWidget):
             editor.keeper.write()
 
     # -- what was saved ------------------------------------------------------------------------
+
+    def _on_kept(self) -> None:
+        self._context.say(tr("Saved."), Level.GOOD)
 
     def _on_event_saved(self, event_id: str) -> None:
         self._context.say(tr("Saved."), Level.GOOD)

@@ -33,6 +33,7 @@ def deliver(services: Any, arguments: argparse.Namespace) -> int:
 
 def _look(services: Any, by: Any) -> None:
     services.bookings.expire(by=by)
+    services.upkeep.tidy(by=by)
     services.notifications.watch(by=by)
 
 

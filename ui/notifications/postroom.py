@@ -13,6 +13,7 @@ from app.domain.users import Operator, Permission
 from app.services.bookings import BookingService
 from app.services.delivery import Delivered, Deliverer
 from app.services.notifications import NotificationService
+from app.services.upkeep import UpkeepService
 from ui.tasks import Tasks
 
 _POST_EVERY_MS = 5_000
@@ -31,6 +32,7 @@ class Postroom(QObject):
         notifications: NotificationService,
         bookings: BookingService,
         *,
+        upkeep: UpkeepService,
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
@@ -38,6 +40,7 @@ class Postroom(QObject):
         self._deliverer = deliverer
         self._notifications = notifications
         self._bookings = bookings
+        self._upkeep = upkeep
         self._tasks = tasks
         self._by: Operator | None = None
         self._posting = False
@@ -89,6 +92,7 @@ class Postroom(QObject):
     def _look(self, by: Operator) -> None:
         if by.may(Permission.BOOK_OWN):
             self._bookings.expire(by=by)
+            self._upkeep.tidy(by=by)
         self._notifications.watch(by=by)
 
     def _on_posted(self, delivered: Delivered) -> None:

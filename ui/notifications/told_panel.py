@@ -77,7 +77,8 @@ class ToldPanel(SidePanel):
         screen, _ = target(told.subject_kind, told.subject_id, told.content)
         self.about.setText(tr(_ABOUT.get(screen, "")))
         self.about.setVisible(screen in _ABOUT)
-        out = told.state in {None, DeliveryState.DONE, DeliveryState.SENDING}
+        settled = (DeliveryState.DONE, DeliveryState.SENDING, DeliveryState.WITHDRAWN)
+        out = told.state is None or told.state in settled
         self.resend.setText(tr("Send again") if out else tr("Try again now"))
         self.resend.setVisible(bool(opened.deliveries) or bool(told.address))
         self._scroll.setWidget(_history(opened))

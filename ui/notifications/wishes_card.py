@@ -64,7 +64,7 @@ class Wishes(ViewModel[State]):
         )
 
     def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, NotificationsChanged) and fact.user_id == self._by.user_id:
+        if isinstance(fact, NotificationsChanged) and fact.user_id in {"", self._by.user_id}:
             self.load()
 
     def _on_wishes(self, wishes: tuple[Wish, ...]) -> None:

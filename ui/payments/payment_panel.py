@@ -150,15 +150,23 @@ _REFERENCES = {
 def _covered_row(covered: Covered) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
-    row.addWidget(SeatLabel(covered.seat))
+    if covered.seat:
+        row.addWidget(SeatLabel(covered.seat))
     words = QVBoxLayout()
     words.setSpacing(0)
     words.addWidget(LineLabel(covered.title, "text"))
-    state = tr("cancelled") if covered.status == "cancelled" else covered.price_type
-    words.addWidget(LineLabel(state, "small"))
+    words.addWidget(LineLabel(_covered_words(covered), "small"))
     row.addLayout(words, 1)
     row.addWidget(Label(amount(covered.amount), "strong"))
     return row
+
+
+def _covered_words(covered: Covered) -> str:
+    if covered.status in {"cancelled", "void"}:
+        return tr("cancelled")
+    if covered.price_type == "voucher":
+        return tr("Gift voucher")
+    return covered.price_type or tr("Goods")
 
 
 def _related_row(line: PaymentLine) -> QHBoxLayout:

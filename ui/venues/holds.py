@@ -208,5 +208,8 @@ class Holds(ViewModel[State]):
         self.load()
 
     def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, SeatsChanged) and fact.performance_id == self.state.performance_id:
+        if isinstance(fact, SeatsChanged) and fact.performance_id in {
+            "",
+            self.state.performance_id,
+        }:
             self.staleness.mark()

@@ -31,8 +31,9 @@ from ui.widgets.buttons import Button
 from ui.widgets.frames import Empty, Header, Label
 from ui.widgets.menu import MenuButton
 from ui.widgets.notice import NoticeBar, Sign
+from ui.widgets.seat_map.seat_words import state_words
 from ui.widgets.seat_map.states import SeatState
-from ui.widgets.seat_map.widget import SeatMap, state_words
+from ui.widgets.seat_map.widget import SeatMap
 from ui.widgets.segmented import Segmented
 
 PLAN, HOLDS, ABOUT = "plan", "holds", "about"

@@ -26,6 +26,7 @@ _HOVER = Qt.WidgetAttribute.WA_Hover
 _FIXED = QSizePolicy.Policy.Fixed
 _PREFERRED = QSizePolicy.Policy.Preferred
 _GAP = 8
+_PILL = 11  # either side of a chip's words
 
 
 @dataclass(frozen=True)
@@ -270,7 +271,7 @@ class Chip(Pressable):
         """Dot, words and figure in a row."""
         look = theme.current()
         font, bold = look.font("chip-type"), look.font("chip-type", painting.SEMIBOLD)
-        width = 2 * 13 + painting.width_of(self.text(), font)
+        width = 2 * _PILL + painting.width_of(self.text(), font)
         width += 10 + _GAP if self._dot else 0
         width += painting.width_of(self._value, bold) + _GAP if self._value else 0
         return QSize(round(width + 0.5), look.size("chip"))
@@ -283,7 +284,7 @@ class Chip(Pressable):
         if not self.isEnabled():
             inks = _DISABLED
         self.paint_ground(painter, inks, radius=self.height() / 2)
-        x = 13.0
+        x = float(_PILL)
         if self._dot:
             dot = QRectF(x, round(self.height() / 2) - 5, 10, 10)
             painting.ground(painter, dot, radius=3, fill=look.colour(self._dot))
@@ -296,7 +297,7 @@ class Chip(Pressable):
         look = theme.current()
         font, bold = look.font("chip-type"), look.font("chip-type", painting.SEMIBOLD)
         figure = painting.width_of(self._value, bold) + 1 if self._value else 0.0
-        end = self.width() - 12.0 - figure
+        end = self.width() - (_PILL - 1.0) - figure
         room = end - x - (_GAP if self._value else 0)
         wanted = min(painting.width_of(self.text(), font) + 1, room)
         ink, height = look.colour(inks.text), self.height()

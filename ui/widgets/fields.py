@@ -234,12 +234,17 @@ class SearchField(QLineEdit):
 class SaleLine(QLineEdit):
     """The line a whole sale is typed into, `2a 1c stalls best / cash 50`, with what it would do.
 
-    The halo lies outside the field, so the widget is 4 px larger all around.
+    `key` is what brings the cursor here; once it is here, Enter does what the line says. The halo lies
+    outside the field, so the widget is 4 px larger all around.
     """
 
-    def __init__(self, hint: str, *, accessible: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, hint: str, *, accessible: str, key: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._preview = ""
+        self._key = key
+        self._marked = (0, 0)
         self.setPlaceholderText(hint)
         self.setAccessibleName(accessible)
         self.setFrame(False)
@@ -253,9 +258,18 @@ class SaleLine(QLineEdit):
         self._leave_room()
         self.update()
 
+    def mark(self, start: int, end: int) -> None:
+        """Underline what was not understood; nothing when both are the same."""
+        if (start, end) != self._marked:
+            self._marked = (start, end)
+            self.update()
+
+    def _cap(self) -> str:
+        return self._key if self._key and not self.hasFocus() else tr("Enter")
+
     def _leave_room(self) -> None:
         preview = painting.width_of(self._preview, theme.current().font("chip-type"))
-        cap = painting.cap_size(tr("Enter")).width()
+        cap = max(painting.cap_size(name).width() for name in (tr("Enter"), self._key))
         self.setTextMargins(30, 0, round(preview) + cap + 36, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -278,15 +292,27 @@ class SaleLine(QLineEdit):
         painter = painting.begin(self)
         middle = rect.center().y()
         painting.glyph(painter, QPointF(16, middle - 8), "chevron-right", "muted", size=16)
-        cap = painting.cap_size(tr("Enter"))
+        cap = painting.cap_size(self._cap())
         box = QRectF(rect.right() - cap.width() - 12, middle - 9, cap.width(), cap.height())
         ink, line, fill = look.colour("muted"), look.colour("line"), look.colour("sunk")
-        painting.key_cap(painter, box, tr("Enter"), ink=ink, line=line, fill=fill)
+        painting.key_cap(painter, box, self._cap(), ink=ink, line=line, fill=fill)
         if self._preview:
             room = QRectF(rect.left(), rect.top(), box.left() - 10 - rect.left(), rect.height())
             font = look.font("chip-type")
             painting.words(painter, room, self._preview, font=font, ink=ink, align=painting.RIGHT)
+        if self._marked[0] < self._marked[1]:
+            right = box.left() - 10
+            painting.ground(painter, self._under(right), radius=1, fill=look.colour("bad"))
         painter.end()
+
+    def _under(self, right: float) -> QRectF:
+        """The line below the marked letters, wherever the text has scrolled to."""
+        metrics, text = self.fontMetrics(), self.text()
+        cursor = self.cursorRect()
+        left = cursor.center().x() - metrics.horizontalAdvance(text[: self.cursorPosition()])
+        begin, end = (left + metrics.horizontalAdvance(text[:at]) for at in self._marked)
+        first, last = max(float(begin), float(self.textMargins().left())), min(float(end), right)
+        return QRectF(first, cursor.bottom() - 1, max(last - first, 0), 2)
 
     def event(self, event: QEvent) -> bool:
         """Repaint the halo when focus comes or goes."""

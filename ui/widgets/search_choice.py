@@ -1,30 +1,22 @@
-"""One of many, found by typing any part of it: time zones, currencies.
-
-The list unrolls inside the window rather than in a window of its own, which would take the keyboard
-away from the field on some systems.
-"""
+"""One of many, found by typing any part of it: time zones, currencies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from ui import theme
 from ui.i18n import tr
+from ui.widgets.choices import Unrolled
 from ui.widgets.fields import Field
 
-_MOST_SHOWN = 8
-_FEWEST_SHOWN = 3
-_ROW = 36
-_GAP = 4
 _UP, _DOWN, _ESCAPE = Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEY_PRESS, _FOCUS_OUT = QEvent.Type.KeyPress, QEvent.Type.FocusOut
 _TRAILING = QLineEdit.ActionPosition.TrailingPosition
-_NO_FOCUS = Qt.FocusPolicy.NoFocus
 
 
 class SearchChoice(Field):
@@ -47,13 +39,8 @@ class SearchChoice(Field):
         self._folded = [(key, _folded(f"{key} {words}")) for key, words in options]
         self._told = ""
         self._found = QStringListModel(self)
-        self.list = QListView(self)
-        self.list.setObjectName("choices")
+        self.list = Unrolled(self.edit)
         self.list.setModel(self._found)
-        self.list.setFocusPolicy(_NO_FOCUS)
-        self.list.setUniformItemSizes(True)
-        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.list.hide()
         self.list.clicked.connect(self._take)
         self._all = QAction(tr("Show all"), self)
         self.edit.addAction(self._all, _TRAILING)
@@ -75,12 +62,14 @@ class SearchChoice(Field):
             return
         self.edit.setFocus()
         self._found.setStringList([words for _, words in self._options])
-        self._unroll(len(self._options))
+        self.list.unroll()
         keys = [key for key, _ in self._options]
         chosen = self.choice()
         if chosen in keys:
             self.list.setCurrentIndex(self._found.index(keys.index(chosen), 0))
             self.list.scrollTo(self.list.currentIndex())
+        else:
+            self.list.step(1)
 
     def choice(self) -> str:
         """The key meant, "" when it is none or not one."""
@@ -109,22 +98,10 @@ class SearchChoice(Field):
         found = self._having(typed) if typed else []
         self._found.setStringList([self._words[key] for key in found])
         if found:
-            self._unroll(len(found))
+            self.list.unroll()
+            self.list.step(1)
         else:
             self.list.hide()
-
-    def _unroll(self, count: int) -> None:
-        """Below the field, above everything else in the window, as long as there is room."""
-        window = self.window()
-        if self.list.parent() is not window:
-            self.list.setParent(window)
-        at = self.edit.mapTo(window, QPoint(0, self.edit.height() + _GAP))
-        room = max((window.height() - at.y() - 2 * _GAP) // _ROW, _FEWEST_SHOWN)
-        rows = min(count, room, _MOST_SHOWN)
-        self.list.setGeometry(at.x(), at.y(), self.edit.width(), rows * _ROW + 10)
-        self.list.setCurrentIndex(self._found.index(0, 0))
-        self.list.show()
-        self.list.raise_()
 
     def _take(self) -> None:
         words = self.list.currentIndex().data()
@@ -153,9 +130,7 @@ class SearchChoice(Field):
         elif key == _ESCAPE:
             self.list.hide()
         elif key in {_UP, _DOWN}:
-            row = self.list.currentIndex().row() + (1 if key == _DOWN else -1)
-            row = min(max(row, 0), self._found.rowCount() - 1)
-            self.list.setCurrentIndex(self._found.index(row, 0))
+            self.list.step(1 if key == _DOWN else -1)
         else:
             return False
         return True

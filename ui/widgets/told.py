@@ -18,6 +18,7 @@ _LONGEST = 200
 _NAMES = {
     Kind.BOOKING_CONFIRMED: "Booking confirmed",
     Kind.BOOKING_CANCELLED: "Booking cancelled",
+    Kind.EXCHANGED: "Tickets exchanged",
     Kind.PAYMENT_RECEIVED: "Payment received",
     Kind.PAYMENT_FAILED: "Payment failed",
     Kind.REFUNDED: "Refund",
@@ -36,6 +37,7 @@ _NAMES = {
 _SIGNS = {
     Kind.BOOKING_CONFIRMED: ("ticket", "good"),
     Kind.BOOKING_CANCELLED: ("x-circle", "bad"),
+    Kind.EXCHANGED: ("refresh", "good"),
     Kind.PAYMENT_RECEIVED: ("banknote", "good"),
     Kind.PAYMENT_FAILED: ("credit-card", "bad"),
     Kind.REFUNDED: ("undo", "brass"),
@@ -56,6 +58,7 @@ _STATES = {
     DeliveryState.RETRYING: ("Trying again", "warn"),
     DeliveryState.DONE: ("Sent", "good"),
     DeliveryState.FAILED: ("Not delivered", "bad"),
+    DeliveryState.WITHDRAWN: ("Withdrawn", "faint"),
 }
 _PROBLEMS = {
     "refused": "The server does not know or accept this address.",
@@ -279,6 +282,11 @@ def _cancelled(content: Content) -> str:
     return _joined(listed(_texts(content, "seats")), _when(content), _booking(content))
 
 
+def _exchanged(content: Content) -> str:
+    now = listed(_texts(content, "new_seats"))
+    return _joined(tr("now {seats}", seats=now) if now else "", _when(content), _booking(content))
+
+
 def _deadline(content: Content) -> str:
     until = _moment(content, "expires_at")
     return _joined(tr("until {when}", when=until) if until else "", _booking(content))
@@ -304,6 +312,7 @@ def _waiting(content: Content) -> str:
 
 _DETAILS: dict[Kind, Callable[[Content], str]] = {
     Kind.BOOKING_CANCELLED: _cancelled,
+    Kind.EXCHANGED: _exchanged,
     Kind.PAYMENT_RECEIVED: _paid,
     Kind.PAYMENT_FAILED: _paid,
     Kind.REFUNDED: _going_back,

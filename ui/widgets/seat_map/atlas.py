@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from math import ceil, hypot
+from math import ceil, cos, pi, sin
 from typing import TypeVar
 
 import numpy as np
@@ -18,13 +18,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from ui.widgets.seat_map.fragments import HEIGHT, SOURCE_X, SOURCE_Y, WIDTH, X, Y
-from ui.widgets.seat_map.marks import Ink, Place, draw_mark, erase_mark
-from ui.widgets.seat_map.states import MARK_CODES
+from ui.widgets.seat_map.marks import ERASER, Ink, Place, corner_radius, draw_mark, erase_mark
 
 Rows = NDArray[np.float64]
 Floats = NDArray[np.float64]
 
-ERASING = MARK_CODES
 _TURN_STEPS = 72  # of 2.5 degrees, a half turn
 _SHEET_WIDTH = 2048
 _SHEET_BYTES = 6 << 20
@@ -65,16 +63,21 @@ class Cells:
         """Memory of the sheet."""
         return self.sheet.width() * self.sheet.height() * 4
 
-    def fill(self, rows: Rows, keys: NDArray[np.int32]) -> None:
-        """Set source and size of each row to the cell of its key; draws the cells that lack."""
+    def fill(
+        self, rows: Rows, keys: NDArray[np.int32], *, inset: NDArray[np.int32] | int = 0
+    ) -> None:
+        """Set source and size of each row to the cell of its key; draws the cells that lack.
+
+        `inset`: so many pixels are empty at each side of the cell, and need not be copied.
+        """
         left = self._x.take(keys)
         if len(left) and left.min() < 0:
             self._add(keys)
             left = self._x.take(keys)
-        rows[:, SOURCE_X] = left
-        rows[:, SOURCE_Y] = self._y.take(keys)
-        rows[:, WIDTH] = self.width
-        rows[:, HEIGHT] = self.height
+        np.add(left, inset, out=rows[:, SOURCE_X])
+        np.add(self._y.take(keys), inset, out=rows[:, SOURCE_Y])
+        rows[:, WIDTH] = self.width - 2 * inset
+        rows[:, HEIGHT] = self.height - 2 * inset
 
     def _add(self, keys: NDArray[np.int32]) -> None:
         wanted = np.zeros(len(self._x), bool)
@@ -122,15 +125,25 @@ class MarkAtlas:
             width, height = float(round(width)), float(round(height))
         self._width, self._height = width, height
         self._inks, self._ground = inks, ground
-        extent = hypot(width, height) if self._steps > 1 else max(width, height)
-        cell = 2 * ceil(extent / 2 + 2)
+        halves = [self._half_extent(step) for step in range(self._steps)]
+        cell = 2 * max(halves)
+        self._insets = np.array([max(halves) - half for half in halves], np.int32)
         self.cells = Cells(
-            keys=2 * ERASING * self._variants,
+            keys=2 * len(inks) * self._variants,
             width=cell,
             height=cell,
             draw=self._draw,
             together=self._phases * self._phases,
         )
+
+    def _half_extent(self, step: int) -> int:
+        """Whole pixels from the middle of a cell that hold a mark so turned, and its eraser."""
+        turn = step * pi / self._steps
+        round_off = 2 * corner_radius(self._height)
+        across, down = self._width + 2 * ERASER - round_off, self._height + 2 * ERASER - round_off
+        wide = across * abs(cos(turn)) + down * abs(sin(turn))
+        tall = across * abs(sin(turn)) + down * abs(cos(turn))
+        return ceil((max(wide, tall) + round_off) / 2 + (2 if self._phases > 1 else 1))
 
     @property
     def _variants(self) -> int:
@@ -144,18 +157,23 @@ class MarkAtlas:
         *,
         codes: NDArray[np.uint8],
         turns: NDArray[np.int16],
+        erase: bool = False,
     ) -> None:
         """Fill one fragment row per seat; `x`, `y` (their centres in pixels) are used up.
 
-        A code past the last, ERASING + code, is the mark on a ground that hides an older mark.
+        `erase`: each mark on a ground that hides an older one.
         """
         keys = codes.astype(np.int32)
+        if erase:
+            keys += len(self._inks)
         keys *= self._variants
         phases = self._phases
+        inset: NDArray[np.int32] | int = 0
         if self._steps > 1:
             every = _TURN_STEPS // self._steps
             variant = turns.astype(np.int32) if every == 1 else (turns + 1) // every % self._steps
             keys += variant * (phases * phases)
+            inset = self._insets[variant]
         if phases > 1:
             whole_x, whole_y = np.floor(x), np.floor(y)
             x -= whole_x
@@ -168,7 +186,7 @@ class MarkAtlas:
         else:
             np.rint(x, out=rows[:, X])
             np.rint(y, out=rows[:, Y])
-        self.cells.fill(rows, keys)
+        self.cells.fill(rows, keys, inset=inset)
 
     def _draw(self, painter: QPainter, key: int, cell: QRect) -> None:
         code, variant = divmod(key, self._variants)
@@ -186,8 +204,8 @@ class MarkAtlas:
             height=self._height,
             turn=step * 180 / self._steps,
         )
-        if code >= ERASING:
-            code -= ERASING
+        if code >= len(self._inks):
+            code -= len(self._inks)
             erase_mark(painter, self._ground, place)
         draw_mark(painter, code, self._inks[code], place)
 

@@ -6,7 +6,7 @@ showing the house.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from ui.theme import Theme
@@ -28,6 +28,10 @@ class CardFrame:
         self._theme = theme
         self._radius = theme.size("radius-card")
         self._corners.clear()
+
+    def inside(self, size: QRect) -> QRect:
+        """What of a card the frame leaves untouched."""
+        return size.adjusted(self._radius, self._radius, -self._radius, -self._radius)
 
     def draw(self, painter: QPainter, size: QRectF, *, focused: bool, ratio: float) -> None:
         """Draw along the edge of `size`, in the focus colour when the keyboard is here."""

@@ -215,6 +215,10 @@ class Geometry:
         along = complex(self.unit_directions[seat])
         return along.real, along.imag
 
+    def are_beside(self, one: int, other: int) -> bool:
+        """Whether the seat after `one` in the plan is `other`, and its neighbour."""
+        return other == one + 1 and bool(self._beside[one])
+
     def beside(self, seat: int, dx: int, dy: int) -> int:
         """The neighbour in the same row in a direction of the screen; -1 when none lies that way.
 

@@ -14,16 +14,23 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from ui.theme import Theme
+from ui.widgets.seat_map.colours import group_colour, readable_on
+from ui.widgets.seat_map.recolouring import Recolouring
 from ui.widgets.seat_map.states import (
     COMPANION_KIND,
-    FREE_CODES,
+    FADED,
+    KINDS,
     RESTRICTED_KIND,
     WHEELCHAIR_KIND,
     ZONE_COLOURS,
     SeatState,
+    meaning,
 )
 
+ERASER = 0.9  # px by which what hides a mark is larger than it, for its soft edge
 _CORNER = 0.26  # radius of a body's corners, of its height
+_PEBBLE = 0.46  # the same of a seat that is sold
+_RECEDE = 0.045  # of its height, by which a sold seat is smaller on each side
 _LEGIBLE = 10.0  # px; smaller marks drop what is written on them
 _DASHED = 12.0  # px; smaller dashes blur into a grey line
 _NO_PEN = Qt.PenStyle.NoPen
@@ -32,6 +39,12 @@ _ROUND_CAP = Qt.PenCapStyle.RoundCap
 _FLAT_CAP = Qt.PenCapStyle.FlatCap
 _ROUND_JOIN = Qt.PenJoinStyle.RoundJoin
 _SOLID = Qt.PenStyle.SolidLine
+_LINED = (
+    SeatState.HELD_ELSEWHERE,
+    SeatState.BLOCKED,
+    SeatState.KILLED,
+    SeatState.ALLOTTED,
+)  # drawn in lines on the ground's colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +66,8 @@ class Place:
     turn: float = 0.0
 
 
-def inks(theme: Theme) -> list[Ink]:
-    """The ink of every mark code."""
+def inks(theme: Theme, recolouring: Recolouring | None = None) -> list[Ink]:
+    """The ink of every mark code there is."""
     colour = theme.colour
     zones = [
         Ink(colour(f"zone-{no}"), colour(f"zone-{no}-text")) for no in range(1, ZONE_COLOURS + 1)
@@ -69,31 +82,57 @@ def inks(theme: Theme) -> list[Ink]:
         Ink(colour("allotted"), colour("allotted-mark")),
         Ink(colour("checked-in"), colour("checked-in-mark")),
     ]
-    return zones * 4 + others
+    found = zones * len(KINDS) + others
+    if recolouring is None:
+        return found
+    faded = Ink(colour("sold"), colour("faint")), Ink(colour("surface"), colour("faint"))
+    found += _group_inks(*faded)
+    for key in recolouring.keys:
+        body = group_colour(theme, key.colour)
+        found += _group_inks(
+            Ink(body, readable_on(theme, body)), Ink(colour("surface"), body), free=True
+        )
+    return found
+
+
+def _group_inks(filled: Ink, lined: Ink, *, free: bool = False) -> list[Ink]:
+    """One group's: free seats of each kind (filled or only outlined), then the other states."""
+    return [filled if free else lined] * len(KINDS) + [
+        lined if state in _LINED else filled for state in SeatState if state is not SeatState.FREE
+    ]
 
 
 def numbered(code: int) -> bool:
     """Whether a mark carries the seat's number: what can be sold, and what was."""
-    if code < FREE_CODES:
-        return code // ZONE_COLOURS != WHEELCHAIR_KIND
-    return code == FREE_CODES + SeatState.SOLD - 1
+    meant = meaning(code)
+    if meant.state is SeatState.FREE:
+        return meant.kind != WHEELCHAIR_KIND and meant.group != FADED
+    return meant.state is SeatState.SOLD
 
 
 def draw_mark(painter: QPainter, code: int, ink: Ink, place: Place) -> None:
     """Draw the mark of `code`; the painter's pen and brush are left changed."""
-    if code < FREE_CODES:
-        _free(painter, code // ZONE_COLOURS, ink, place)
+    meant = meaning(code)
+    if meant.state is not SeatState.FREE:
+        _DRAW[meant.state](painter, ink, place)
+    elif meant.group == FADED:
+        _faded(painter, meant.kind, ink, place)
     else:
-        _DRAW[SeatState(code - FREE_CODES + 1)](painter, ink, place)
+        _free(painter, meant.kind, ink, place)
 
 
 def body_path(place: Place, *, grow: float = 0.0) -> QPainterPath:
     """The rounded square of a mark, turned, `grow` pixels larger on each side."""
     width, height = place.width + 2 * grow, place.height + 2 * grow
     path = QPainterPath()
-    radius = height * (0.42 if height < 7 else _CORNER)
+    radius = corner_radius(height)
     path.addRoundedRect(QRectF(-width / 2, -height / 2, width, height), radius, radius)
     return _turned(path, place)
+
+
+def corner_radius(height: float) -> float:
+    """How round the corners of a body are; small ones would else look like squares."""
+    return height * (0.42 if height < 7 else _CORNER)
 
 
 def _turned(path: QPainterPath, place: Place) -> QPainterPath:
@@ -134,7 +173,7 @@ def _outline(painter: QPainter, ink: Ink, place: Place) -> float:
 
 def erase_mark(painter: QPainter, ground: QColor, place: Place) -> None:
     """Hide whatever mark of this size was at a place."""
-    _fill(painter, body_path(place, grow=0.5 if place.height < _LEGIBLE else 0.9), ground)
+    _fill(painter, body_path(place, grow=0.5 if place.height < _LEGIBLE else ERASER), ground)
 
 
 def _free(painter: QPainter, kind: int, ink: Ink, place: Place) -> None:
@@ -154,6 +193,19 @@ def _free(painter: QPainter, kind: int, ink: Ink, place: Place) -> None:
         painter.drawLine(
             QPointF(place.x - reach, place.y + down), QPointF(place.x + reach, place.y + down)
         )
+
+
+def _faded(painter: QPainter, kind: int, ink: Ink, place: Place) -> None:
+    """Free while the house is coloured by who sits there: an empty place."""
+    line = max(0.8, 0.05 * place.height)
+    path = body_path(place, grow=-line / 2 - 0.06 * place.height)
+    if kind == RESTRICTED_KIND and place.height >= 6:
+        path = path.subtracted(_turned(_corner(place), place))
+    painter.setBrush(ink.body)
+    painter.setPen(QPen(ink.mark, line, _SOLID, _FLAT_CAP, _ROUND_JOIN))
+    painter.drawPath(path)
+    if kind == WHEELCHAIR_KIND and place.height >= _LEGIBLE:
+        draw_wheelchair(painter, ink.mark, place)
 
 
 def _corner(place: Place) -> QPainterPath:
@@ -208,7 +260,13 @@ def _held(painter: QPainter, ink: Ink, place: Place) -> None:
 
 
 def _sold(painter: QPainter, ink: Ink, place: Place) -> None:
-    _fill(painter, body_path(place), ink.body)
+    """Gone: a pebble, smaller and rounder than what can be had."""
+    path = QPainterPath()
+    width, height = (side - 2 * _RECEDE * place.height for side in (place.width, place.height))
+    path.addRoundedRect(
+        QRectF(-width / 2, -height / 2, width, height), _PEBBLE * height, _PEBBLE * height
+    )
+    _fill(painter, _turned(path, place), ink.body)
 
 
 def _reserved(painter: QPainter, ink: Ink, place: Place) -> None:

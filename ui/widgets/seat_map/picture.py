@@ -16,15 +16,19 @@ from PySide6.QtGui import QPainter, QPixmap
 from app.domain.seating import SeatingPlan
 from ui.theme import Theme
 from ui.widgets.seat_map.atlas import Shelf
+from ui.widgets.seat_map.board import Change
 from ui.widgets.seat_map.geometry import Box, Geometry, Indices
 from ui.widgets.seat_map.places import Places
+from ui.widgets.seat_map.recolouring import Recolouring
 from ui.widgets.seat_map.scenery import Scenery
 from ui.widgets.seat_map.seats import Look, SeatLayer
 from ui.widgets.seat_map.states import States, is_free
 from ui.widgets.seat_map.tints import TintLayer
 from ui.widgets.seat_map.words import RowLetters, SectionNames
 
-_FEW = 40  # changed seats that are shown one by one: more are shown by the rectangle round them
+# Changed seats that are shown one by one; more are shown by the rectangle round them, because Qt
+# copies one large rectangle to the screen quicker than half of it in pieces.
+_FEW = 40
 _ANTIALIASING = QPainter.RenderHint.Antialiasing
 
 
@@ -43,7 +47,6 @@ class House:
         self._names = SectionNames(self.geometry, self.places, self.scenery, theme)
         self._ground = theme.colour("surface")
         self.states: States = np.zeros(len(plan), np.uint8)
-        self._last_named = np.zeros(len(plan), np.int32)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours from now on."""
@@ -55,24 +58,24 @@ class House:
         self._ground = theme.colour("surface")
 
     def set_states(self, states: States) -> None:
-        """States of all seats in plan order; ValueError for another number of seats."""
-        if len(states) != len(self.plan):
-            raise ValueError(f"{len(states)} states for {len(self.plan)} seats")
-        self.states = np.array(states, np.uint8)
-        self.seats.set_states(self.states)
-        self.tints.set_states(self.states)
+        """States of all seats in plan order; the array is kept, not copied."""
+        self.states = states
+        self.seats.set_states(states)
+        self.tints.set_states(states)
 
-    def update_states(self, seats: Indices, states: States) -> tuple[Indices, Indices]:
-        """States of some seats (plan indices); the seats, each once, and the blocks whose tint
-        that changes. A seat named twice takes the last state."""
-        turns = np.arange(len(seats))
-        self._last_named[seats] = turns
-        last = self._last_named[seats] == turns
-        seats, states = seats[last], states[last]
-        before = is_free(self.states[seats])
-        self.states[seats] = states
-        self.seats.update(self.geometry.index.rank[seats], states)
-        return seats, self.tints.update(seats, before=before, after=is_free(states))
+    def change(self, change: Change) -> Indices:
+        """Some of the states have changed; the blocks whose tint that changes."""
+        self.seats.update(self.geometry.index.rank[change.seats], change.after)
+        return self.tints.update(
+            change.seats, before=is_free(change.before), after=is_free(change.after)
+        )
+
+    def recolour(self, recolouring: Recolouring | None) -> None:
+        """Colour by groups instead of price zones, None: by zones again."""
+        self.shelf.clear()
+        self.seats.recolour(recolouring)
+        self.tints.recolour(recolouring)
+        self.seats.set_states(self.states)
 
     def draw(self, painter: QPainter, look: Look, rect: QRect) -> None:
         """Draw what a rectangle of the screen (device pixels) shows."""
@@ -145,7 +148,7 @@ class Picture:
     def _visible(self, look: Look, seats: Indices) -> tuple[Indices, list[QRect]]:
         """Grid places of the seats that can be seen, and rectangles that cover them."""
         geometry, camera = self.house.geometry, look.camera
-        places = geometry.index.rank[seats]
+        places = np.sort(geometry.index.rank[seats])  # near seats together: kind to the cache
         x = geometry.index.x[places] * camera.scale + camera.left
         y = geometry.index.y[places] * camera.scale + camera.top
         reach = 0.8 * max(geometry.mark_width, geometry.mark_height) * camera.scale + 3

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.domain.seating import GaArea, SeatingPlan, Shape
 from ui.i18n import number, tr
 from ui.theme import Theme
+from ui.widgets.seat_map.colours import mixed
 from ui.widgets.seat_map.geometry import Box, Geometry
 from ui.widgets.seat_map.seats import Look, draw_centred
 
@@ -191,15 +192,6 @@ def area_words(area: GaArea, free: int | None) -> str:
 def area_box(area: GaArea) -> Box:
     """The place of a standing area on the plan."""
     return Box(area.x, area.y, area.x + area.width, area.y + area.height)
-
-
-def mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """`share` of `other` in `one`, both opaque."""
-    return QColor.fromRgbF(
-        one.redF() + (other.redF() - one.redF()) * share,
-        one.greenF() + (other.greenF() - one.greenF()) * share,
-        one.blueF() + (other.blueF() - one.blueF()) * share,
-    )
 
 
 def stage_path(across: float, deep: float) -> QPainterPath:

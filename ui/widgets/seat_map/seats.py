@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from ui.theme import Theme
-from ui.widgets.seat_map.atlas import ERASING, LabelAtlas, MarkAtlas, Shelf
+from ui.widgets.seat_map.atlas import LabelAtlas, MarkAtlas, Shelf
 from ui.widgets.seat_map.camera import Camera
 from ui.widgets.seat_map.fragments import draw_fragments, new_rows
 from ui.widgets.seat_map.geometry import Box, Geometry, Indices, sixteenth
 from ui.widgets.seat_map.marks import Place, draw_mark, inks, numbered
-from ui.widgets.seat_map.states import MARK_CODES, States, attribute_kinds, mark_codes
+from ui.widgets.seat_map.recolouring import Recolouring
+from ui.widgets.seat_map.states import States, attribute_kinds, grouped_codes, mark_codes
 
 FADE_FROM, FADE_TO = 4.0, 6.0  # logical px from seat to seat: below all tint, above all seats
 _CHUNK = 8192  # seats a call: what it touches stays in the processor's cache
@@ -55,29 +56,45 @@ class SeatLayer:
         colours = np.zeros(max((zone.no for zone in plan.zones), default=0) + 1, np.uint8)
         for zone in plan.zones:
             colours[zone.no] = zone.colour - 1
-        kinds = attribute_kinds(plan.attributes)
-        self._free_codes: States = (colours[plan.zone] + kinds * np.uint8(8))[order]
+        self._kinds = attribute_kinds(plan.attributes)[order]
+        self._free_codes: States = colours[plan.zone][order] + self._kinds * np.uint8(8)
         self.codes: States = self._free_codes.copy()
         self._rows = new_rows(_CHUNK)
-        self.set_theme(theme)
+        self._theme = theme
+        self.recolour(None)
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours from now on."""
         self._theme = theme
-        self.inks = inks(theme)
+        self.inks = inks(theme, self._recolouring)
         colours = [ink.mark.name() for ink in self.inks]
-        named = [colours[code] if numbered(code) else "" for code in range(MARK_CODES)]
+        named = [name if numbered(code) else "" for code, name in enumerate(colours)]
         self._number_colours = sorted({name for name in named if name})
         where = {name: i for i, name in enumerate(self._number_colours)}
         self._colour_of_code = np.array([where.get(name, -1) for name in named], np.int32)
 
+    def recolour(self, recolouring: Recolouring | None) -> None:
+        """Colour by other groups, None: by price zone; the states are to be set next."""
+        self._recolouring = recolouring
+        self._groups: States | None = None
+        self._signs: list[str] = []
+        if recolouring is not None:
+            self._groups = recolouring.groups[self._geometry.index.order]
+            self._signs = [key.sign for key in recolouring.keys]
+        self.set_theme(self._theme)
+
     def set_states(self, states: States) -> None:
         """States of all seats in plan order."""
-        self.codes = mark_codes(states[self._geometry.index.order], self._free_codes)
+        self.codes = self._codes(states[self._geometry.index.order], slice(None))
 
     def update(self, places: Indices, states: States) -> None:
         """States of the seats at some grid places."""
-        self.codes[places] = mark_codes(states, self._free_codes[places])
+        self.codes[places] = self._codes(states, places)
+
+    def _codes(self, states: States, places: Indices | slice) -> States:
+        if self._groups is None:
+            return mark_codes(states, self._free_codes[places])
+        return grouped_codes(states, self._kinds[places], self._groups[places])
 
     def draw(self, painter: QPainter, look: Look, box: Box) -> None:
         """Draw the seats of a rectangle of the plan."""
@@ -105,13 +122,13 @@ class SeatLayer:
         place = self.place_of(look, seat, lift=lift)
         code = int(self.codes[self._geometry.index.rank[seat]])
         draw_mark(painter, code, self.inks[code], place)
-        number = self._geometry.plan.number[seat]
         size = self._number_size(look)
-        if size and numbered(code) and self._labels(look, size).fits[self._texts[1][number]]:
+        text = int(self._text_of(np.array([self._geometry.index.rank[seat]]))[0])
+        if size and numbered(code) and self._labels(look, size).fits[text]:
             font = self._font(size)
             painter.setFont(font)
             painter.setPen(self.inks[code].mark)
-            draw_centred(painter, place.x, place.y, number)
+            draw_centred(painter, place.x, place.y, self._written[text])
 
     def place_of(self, look: Look, seat: int, *, lift: float = 0.0) -> Place:
         """Where the mark of a seat (plan index) is on the screen, `lift` px larger on each side."""
@@ -145,9 +162,8 @@ class SeatLayer:
             y += camera.top
             if size:
                 self_x, self_y = x.copy(), y.copy()
-            if erase:
-                codes += np.uint8(ERASING)
-            atlas.place(self._rows[: len(chunk)], x, y, codes=codes, turns=turns[chunk])
+            rows = self._rows[: len(chunk)]
+            atlas.place(rows, x, y, codes=codes, turns=turns[chunk], erase=erase)
             draw_fragments(painter, atlas.cells.sheet, self._rows, len(chunk))
             if size:
                 self._write(painter, self._labels(look, size), self_x, self_y, chunk)
@@ -161,7 +177,7 @@ class SeatLayer:
         places: Indices,
     ) -> None:
         """Numbers on the seats of a chunk that carry one and have room for it."""
-        texts = self._texts[2][places]
+        texts = self._text_of(places)
         colour = self._colour_of_code[self.codes[places]]
         shown = np.flatnonzero((colour >= 0) & labels.fits[texts])
         rows = self._rows[: len(shown)]
@@ -169,12 +185,28 @@ class SeatLayer:
         draw_fragments(painter, labels.cells.sheet, self._rows, len(shown))
 
     @cached_property
-    def _texts(self) -> tuple[list[str], dict[str, int], NDArray[np.int32]]:
-        """The different seat numbers, where each is, and the one of each seat in grid order."""
+    def _numbers(self) -> tuple[list[str], NDArray[np.int32]]:
+        """The different seat numbers, and which one each seat in grid order has."""
         number = self._geometry.plan.number
         known = {text: i for i, text in enumerate(dict.fromkeys(number))}
         of_seat = np.fromiter(map(known.__getitem__, number), np.int32, len(number))
-        return list(known), known, of_seat[self._geometry.index.order]
+        return list(known), of_seat[self._geometry.index.order]
+
+    @property
+    def _written(self) -> list[str]:
+        """All that may stand on a seat: its number, or the sign of its group."""
+        return self._numbers[0] + self._signs
+
+    def _text_of(self, places: Indices) -> NDArray[np.int32]:
+        """What stands on the seats at some grid places, as indices into `_written`."""
+        numbers, of_seat = self._numbers
+        texts = of_seat[places]
+        if self._groups is None or not any(self._signs):
+            return texts
+        first = len(numbers) - 1
+        signed = np.array([-1] + [first + i if s else -1 for i, s in enumerate(self._signs, 1)])
+        signs = signed[self._groups[places]].astype(np.int32)
+        return np.where(signs < 0, texts, signs)
 
     def _atlas(self, look: Look) -> MarkAtlas:
         width, height = self._mark_size(look)
@@ -200,7 +232,7 @@ class SeatLayer:
             size,
             widest,
             lambda: LabelAtlas(
-                self._texts[0],
+                self._written,
                 font=self._font(size),
                 colours=[QColor(name) for name in self._number_colours],
                 widest=widest,

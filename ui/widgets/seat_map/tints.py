@@ -16,11 +16,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 
 from ui.i18n import number, tr
 from ui.theme import Theme
+from ui.widgets.seat_map.colours import contrast, group_colour, mixed
 from ui.widgets.seat_map.geometry import Box, Geometry, Indices
 from ui.widgets.seat_map.places import Block, Places
-from ui.widgets.seat_map.scenery import mixed
+from ui.widgets.seat_map.recolouring import Recolouring
 from ui.widgets.seat_map.seats import Look
-from ui.widgets.seat_map.states import States, is_free
+from ui.widgets.seat_map.states import FADED, States, is_free
 
 _STEPS = 24
 _FAINTEST, _STRONGEST = 0.16, 0.78  # of the zone's colour in a block with one seat free, with all
@@ -57,7 +58,8 @@ class TintLayer:
         self._boxes = np.array([_bounds(path) for path in self._paths]).reshape(-1, 4)
         self._colours = {zone.no: zone.colour for zone in geometry.plan.zones}
         self._sections = _sections(geometry, self._blocks, self._boxes)
-        self.set_theme(theme)
+        self._theme = theme
+        self.recolour(None)
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours from now on."""
@@ -66,6 +68,26 @@ class TintLayer:
         self._widths: dict[tuple[str, int], int] = {}
         zones = {no: theme.colour(f"zone-{colour}") for no, colour in self._colours.items()}
         self._tints = {no: _tints(theme, zone) for no, zone in zones.items()}
+        self._dyes = [] if self._recolouring is None else self._dyed(self._recolouring)
+
+    def recolour(self, recolouring: Recolouring | None) -> None:
+        """Tint by what most of the coloured seats of a block are, None: by price zone."""
+        self._recolouring = recolouring
+        self.set_theme(self._theme)
+
+    def _dyed(self, recolouring: Recolouring) -> list[QColor]:
+        """The colour of each block: its largest group's, the stronger the more of it that is."""
+        width = len(recolouring.keys) + 1
+        cells = self._block_of * np.int64(width) + recolouring.groups
+        counts = np.bincount(cells, minlength=len(self._blocks) * width).reshape(-1, width)
+        counts[:, FADED] = 0
+        colours = [group_colour(self._theme, key.colour) for key in recolouring.keys]
+        shares = np.rint(counts * _STEPS / np.maximum(1, self._seats)[:, None]).astype(np.int64)
+        dyes = []
+        for largest, share in zip(counts.argmax(1).tolist(), shares.max(1).tolist(), strict=True):
+            known = self._theme.colour("sold") if not share else None
+            dyes.append(known or _tint(self._theme, colours[largest - 1], share))
+        return dyes
 
     def set_states(self, states: States) -> None:
         """States of all seats in plan order."""
@@ -117,7 +139,8 @@ class TintLayer:
         painter.scale(camera.scale, camera.scale)
         painter.setPen(_NO_PEN)
         for i in blocks.tolist():
-            painter.setBrush(self._tints[self._blocks[i].zone][levels[i]])
+            tint = self._dyes[i] if self._dyes else self._tints[self._blocks[i].zone][levels[i]]
+            painter.setBrush(tint)
             painter.drawPath(self._paths[i])
         painter.restore()
 
@@ -171,29 +194,17 @@ def _free_words(count: int) -> str:
 
 
 def _tints(theme: Theme, zone: QColor) -> list[QColor]:
-    """From all gone to all free, each as strong as a name on it can bear."""
+    """From all gone to all free."""
+    return [theme.colour("sold")] + [_tint(theme, zone, step) for step in range(1, _STEPS + 1)]
+
+
+def _tint(theme: Theme, colour: QColor, step: int) -> QColor:
+    """A colour for a block, as strong as a name on it can bear."""
     ground, text = theme.colour("surface"), theme.colour("text")
-    tints = [theme.colour("sold")]
-    for step in range(1, _STEPS + 1):
-        share = _FAINTEST + (_STRONGEST - _FAINTEST) * step / _STEPS
-        while contrast(text, mixed(ground, zone, share)) < _CONTRAST and share > 0.02:
-            share -= 0.02
-        tints.append(mixed(ground, zone, share))
-    return tints
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Contrast ratio of two opaque colours by WCAG 2.2, 1 to 21."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def _luminance(colour: QColor) -> float:
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    share = _FAINTEST + (_STRONGEST - _FAINTEST) * step / _STEPS
+    while contrast(text, mixed(ground, colour, share)) < _CONTRAST and share > 0.02:
+        share -= 0.02
+    return mixed(ground, colour, share)
 
 
 def _path(block: Block) -> QPainterPath:

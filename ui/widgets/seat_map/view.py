@@ -25,11 +25,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.seating import SeatingPlan
 from ui.theme import Theme, current, themes
+from ui.widgets.seat_map.board import Change, SeatBoard, Seats
 from ui.widgets.seat_map.camera import Camera, Margins
 from ui.widgets.seat_map.frame import CardFrame
-from ui.widgets.seat_map.geometry import Indices
 from ui.widgets.seat_map.overlay import Legend, ZoomControl
 from ui.widgets.seat_map.picture import House, Picture
+from ui.widgets.seat_map.recolouring import Recolouring
 from ui.widgets.seat_map.seats import Look
 from ui.widgets.seat_map.states import SeatState, States
 
@@ -39,7 +40,9 @@ _OPAQUE = Qt.WidgetAttribute.WA_OpaquePaintEvent
 
 _MARGIN = 24  # logical px round the house at fit
 _EDGE = 16  # from the card's edge to what floats in its corners
-_FOOT = 64  # kept free at the bottom at fit, for the legend and the zoom control
+_FOOT = 64  # kept free at the bottom at fit, at least, for the legend and the zoom control
+_ABOVE_LEGEND = 8
+_TALL = 520  # from this height on the legend may have a line more
 _IDLE_MS = 300
 _SMOOTH_UP_TO = 1_500_000  # device px; larger windows zoom with plain, quicker scaling
 
@@ -64,6 +67,7 @@ class MapView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.board = SeatBoard(self)
         self.setAttribute(_OPAQUE)
         self.setMinimumSize(240, 200)
         self.zoom_ms = 120
@@ -73,6 +77,7 @@ class MapView(QWidget):
         self._glide: _Glide | None = None
         self._ratio = 1.0
         self._keep_fit = True
+        self._seen = False
         self._frame = CardFrame(self._theme)
         self._legend = Legend(self._theme, self)
         self._zoom = ZoomControl(self._theme, self)
@@ -90,6 +95,10 @@ class MapView(QWidget):
         self._easing.valueChanged.connect(self._glide_on)
         self._easing.finished.connect(self._glide_end)
         themes.changed.connect(self._set_theme)
+        self.board.plan_changed.connect(self._on_plan)
+        self.board.states_changed.connect(self._on_states)
+        self.board.present_changed.connect(self._on_present)
+        self.board.recoloured.connect(self._on_recoloured)
 
     @property
     def house(self) -> House | None:
@@ -98,48 +107,87 @@ class MapView(QWidget):
 
     def set_plan(self, plan: SeatingPlan) -> None:
         """Show a house, all seats free, fitted in."""
+        self.board.set_plan(plan)
+
+    def replace_plan(self, plan: SeatingPlan) -> None:
+        """Show the same house with other zones or marks, without moving the camera."""
+        self.board.replace_plan(plan)
+
+    def set_states(self, states: States) -> None:
+        """SeatState of every seat in plan order, uint8; ValueError for another number of seats.
+
+        Draws only what changed when that is little.
+        """
+        if self.board.plan is not None:
+            self.board.set_states(states)
+
+    def update_states(self, indices: Seats, states: States) -> None:
+        """SeatState of some seats; a seat named twice takes the last. Draws only what changed."""
+        if self.board.plan is not None:
+            self.board.update_states(indices, states)
+
+    def set_view_mode(self, recolouring: Recolouring | None) -> None:
+        """Colour the taken seats by something else than price, None: by price zones again.
+
+        ValueError when it is made for another number of seats.
+        """
+        self.board.recolour(recolouring)
+
+    def show_legend(self, items: Sequence[tuple[SeatState, str]]) -> None:
+        """The marks explained below the house, each with its words, whatever states there are."""
+        self._legend.set_items(items)
+        self._arrange()
+
+    def _on_plan(self, same_house: bool) -> None:
+        plan = self.board.plan
+        if plan is None:
+            return
         self._picture = Picture(House(plan, self._theme))
+        self._picture.house.set_states(self.board.states)
         if len(plan):
             zone = int(np.bincount(plan.zone).argmax())
             colours = {z.no: z.colour for z in plan.zones}
             self._legend.set_free_colour(colours.get(zone, 1))
-        self.fit()
-
-    def replace_plan(self, plan: SeatingPlan) -> None:
-        """Show the same house with other zones or marks, without moving the camera."""
-        if self._picture is None or len(plan) != len(self._picture.house.plan):
-            self.set_plan(plan)
-            return
-        states = self._picture.house.states
-        self._picture = Picture(House(plan, self._theme))
-        self._picture.house.set_states(states)
-        self._moved()
-
-    def show_legend(self, items: Sequence[tuple[SeatState, str]]) -> None:
-        """The marks explained below the house, each with its words."""
-        self._legend.set_items(items)
+        if self.board.recolouring is not None:
+            self._picture.house.recolour(self.board.recolouring)
+        self._legend.set_recolouring(self.board.recolouring)
         self._arrange()
+        self._seen = same_house and self._seen
+        if same_house:
+            self._moved()
+        else:
+            self.fit()
 
-    def set_states(self, states: States) -> None:
-        """SeatState of every seat in plan order, uint8; ValueError for another number of seats."""
+    def _on_recoloured(self) -> None:
         if self._picture is None:
             return
-        self._picture.house.set_states(states)
+        self._picture.house.recolour(self.board.recolouring)
         self._picture.discard()
+        self._legend.set_recolouring(self.board.recolouring)
+        self._arrange()
         self.update()
 
-    def update_states(self, indices: Indices, states: States) -> None:
-        """SeatState of some seats; a seat named twice takes the last. Draws only what changed."""
-        if self._picture is None or not len(indices):
+    def _on_states(self, change: Change | None) -> None:
+        if self._picture is None:
             return
-        seats, blocks = self._picture.house.update_states(
-            np.asarray(indices, np.int64), np.asarray(states, np.uint8)
-        )
-        changed = self._picture.touch_up(self._look(), seats, blocks)
-        for part in changed:
+        if change is None:
+            self._picture.house.set_states(self.board.states)
+            self._picture.discard()
+            self.update()
+            return
+        blocks = self._picture.house.change(change)
+        for part in self._picture.touch_up(self._look(), change.seats, blocks):
             self.update(self._logical(part))
         if self._picture.touched_up:
             self._idle.start()
+
+    def _on_present(self) -> None:
+        """Some state has come into the house, or gone from it."""
+        present = [state for state in SeatState if self.board.count(state)]
+        self._legend.set_present(present)
+        self._arrange()
+        if self._keep_fit and not self._seen:  # never move a house that is being looked at
+            self.fit()
 
     def set_ga_free(self, free: dict[int, int]) -> None:
         """Places free in standing areas, by GaArea.no."""
@@ -168,7 +216,9 @@ class MapView(QWidget):
         house, ratio = self._picture.house, self.devicePixelRatioF()
         self._ratio = ratio
         size = self._device_size()
-        margins = Margins(_MARGIN * ratio, _MARGIN * ratio, _FOOT * ratio)
+        foot = _EDGE + self._legend.height() if self._legend.isVisibleTo(self) else _EDGE
+        foot = max(_FOOT, foot + _ABOVE_LEGEND)
+        margins = Margins(_MARGIN * ratio, _MARGIN * ratio, foot * ratio)
         self._camera.fit(
             house.scenery.box,
             width=size.width(),
@@ -288,10 +338,10 @@ class MapView(QWidget):
 
     def _arrange(self) -> None:
         """Put the overlays in their corners."""
-        bottom = self.height() - _EDGE - self._zoom.height()
-        self._zoom.move(self.width() - _EDGE - self._zoom.width(), bottom)
-        self._legend.fit(self._zoom.x() - 2 * _EDGE)
-        self._legend.move(_EDGE, bottom)
+        bottom = self.height() - _EDGE
+        self._zoom.move(self.width() - _EDGE - self._zoom.width(), bottom - self._zoom.height())
+        self._legend.fit(self._zoom.x() - 2 * _EDGE, lines=3 if self.height() >= _TALL else 2)
+        self._legend.move(_EDGE, bottom - self._legend.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -309,9 +359,11 @@ class MapView(QWidget):
             painter.setRenderHint(_ANTIALIASING)
             self.paint_live(painter, self._picture.house)
             painter.restore()
-        self._frame.draw(
-            painter, QRectF(self.rect()), focused=self.framed_by_focus(), ratio=self._ratio
-        )
+        self._seen = True
+        if not self._frame.inside(self.rect()).contains(event.rect()):
+            self._frame.draw(
+                painter, QRectF(self.rect()), focused=self.framed_by_focus(), ratio=self._ratio
+            )
         painter.end()
 
     def paint_live(self, painter: QPainter, house: House) -> None:

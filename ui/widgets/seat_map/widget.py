@@ -1,48 +1,65 @@
-"""The seat map: the house as the operator works with it, by mouse and keyboard."""
+"""The seat map: the house as the operator works with it, by mouse, touch and keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import log2
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QFocusEvent,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
-    QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
-from app.domain.seating import SeatingPlan
-from ui.i18n import tr
+from ui.i18n import plural, tr
 from ui.theme import Theme
+from ui.widgets.seat_map.board import Seats
 from ui.widgets.seat_map.camera import STEPS_PER_DOUBLING
-from ui.widgets.seat_map.geometry import Box
+from ui.widgets.seat_map.geometry import Box, Indices
 from ui.widgets.seat_map.hover import HoverCard
+from ui.widgets.seat_map.live import REACH, LiveLayer
 from ui.widgets.seat_map.marks import body_path
 from ui.widgets.seat_map.picture import House
+from ui.widgets.seat_map.seat_words import seat_name, state_words
 from ui.widgets.seat_map.states import SeatState
 from ui.widgets.seat_map.view import MapView
+from ui.widgets.seat_map.walk import Walk
 
 _LEFT = Qt.MouseButton.LeftButton
 _MIDDLE = Qt.MouseButton.MiddleButton
 _NO_BUTTON = Qt.MouseButton.NoButton
-_NO_BRUSH = Qt.BrushStyle.NoBrush
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 _HAND = Qt.CursorShape.PointingHandCursor
 _GRAB = Qt.CursorShape.ClosedHandCursor
 _ARROW = Qt.CursorShape.ArrowCursor
 _KEY = Qt.Key
+_TOUCH = QInputDevice.DeviceType.TouchScreen
+_PINCH = Qt.GestureType.PinchGesture
+_ZOOM = Qt.NativeGestureType.ZoomNativeGesture
 _SEATS_FROM = 0.5  # of the fade from tints to seats
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree
 _SHOW_AT = 56.0  # logical px: the keyboard's seat is kept this far inside the window
-_ARROWS = {
-    _KEY.Key_Left: (-1, 0),
-    _KEY.Key_Right: (1, 0),
-    _KEY.Key_Up: (0, -1),
-    _KEY.Key_Down: (0, 1),
+_FINGER = 20.0  # logical px from the middle of a seat that a finger still means it
+_PAGE = 5  # rows
+_STEPS = {
+    _KEY.Key_Left: (-1, 0, 1),
+    _KEY.Key_Right: (1, 0, 1),
+    _KEY.Key_Up: (0, -1, 1),
+    _KEY.Key_Down: (0, 1, 1),
+    _KEY.Key_PageUp: (0, -1, _PAGE),
+    _KEY.Key_PageDown: (0, 1, _PAGE),
 }
+_ENDS = {_KEY.Key_Home: -1, _KEY.Key_End: 1}
+_TAKE = (_KEY.Key_Space, _KEY.Key_Return, _KEY.Key_Enter)
 _BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 Describe = Callable[[int], tuple[str, str]]
@@ -51,7 +68,8 @@ Describe = Callable[[int], tuple[str, str]]
 class SeatMap(MapView):
     """Emits plan indices. `describe` gives the title and the line of a seat's hover card.
 
-    `seats_dragged` carries a numpy array of the indices under a rubber band, rising.
+    `seats_dragged` carries a numpy array, rising: the seats under a rubber band, from the last seat
+    clicked to one clicked with Shift, or spanned with Shift and the arrows and then taken.
     """
 
     seat_clicked = Signal(int)
@@ -63,54 +81,131 @@ class SeatMap(MapView):
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grabGesture(_PINCH)
         self.setAccessibleName(tr("Seat map"))
         self.describe: Describe = describe or self.describe_plainly
         self._card = HoverCard(self._theme, self)
+        self._live = LiveLayer(self._theme)
+        self._walk: Walk | None = None
         self._hover = -1
         self._hover_area = -1
-        self._cursor_seat = -1
         self._press: QPointF | None = None
         self._pressed_seat = -1
         self._pressed_area = -1
+        self._shift = False
         self._panning: QPointF | None = None
         self._band: QRectF | None = None
         self._wheel = 0
+        self._pinched = 0.0
         self._framed = False
+        self._pointed = QRect()
+        self._wire_board()
 
-    def set_plan(self, plan: SeatingPlan) -> None:
-        self._cursor_seat = self._hover = self._hover_area = -1
+    def _wire_board(self) -> None:
+        self.board.cursor_moved.connect(self._on_cursor)
+        self.board.span_changed.connect(self._on_span)
+        self.board.pointed_changed.connect(self._on_pointed)
+
+    def _on_plan(self, same_house: bool) -> None:
+        super()._on_plan(same_house)
+        self._hover = self._hover_area = -1
         self._card.hide()
-        super().set_plan(plan)
+        if self.house is not None:
+            self._walk = Walk(self.house.geometry, self.house.places)
+
+    # ---- what is pointed out
+
+    def set_suggested(self, indices: Seats) -> None:
+        """Seats suggested but not held, shown by a capsule round them; () for none.
+
+        Brings them into view when none of them is.
+        """
+        self.board.point_out(suggested=indices)
+        seats = self.board.suggested
+        if len(seats) and not any(self._in_view(seat) for seat in seats.tolist()):
+            self._bring_into_view(int(seats[len(seats) // 2]))
+
+    def set_warned(self, indices: Seats) -> None:
+        """Seats that would be left alone, shown by a warning mark; () for none."""
+        self.board.point_out(warned=indices)
+
+    def _on_pointed(self) -> None:
+        before = self._pointed
+        seats = np.concatenate([self.board.suggested, self.board.warned])
+        self._pointed = self._around(seats)
+        self.update(before.united(self._pointed))
+
+    def _around(self, seats: Indices) -> QRect:
+        """The part of the widget where something is painted over these seats."""
+        if self.house is None or not len(seats):
+            return QRect()
+        plan = self.house.plan
+        corners = Box(
+            float(plan.x[seats].min()),
+            float(plan.y[seats].min()),
+            float(plan.x[seats].max()),
+            float(plan.y[seats].max()),
+        )
+        here = self._camera.to_screen(corners.grown(self.house.geometry.pitch))
+        rect = QRectF(here.left, here.top, here.width, here.height).toAlignedRect()
+        return self._logical(rect).adjusted(-REACH, -REACH, REACH, REACH)
+
+    # ---- the keyboard's seat
 
     @property
     def cursor_seat(self) -> int:
         """The seat the keyboard is on, -1 before the first arrow key."""
-        return self._cursor_seat
+        return self.board.cursor
 
     def set_cursor_seat(self, seat: int) -> None:
         """Put the keyboard on a seat (-1 for none), bring it into view and tell a screen reader."""
-        self._cursor_seat = seat
+        self.board.move_cursor(seat)
+
+    def _on_cursor(self, seat: int) -> None:
         if seat >= 0:
             self._bring_into_view(seat)
-            self.setAccessibleDescription(". ".join(filter(None, self.describe(seat))))
+            count = len(self.board.span)
+            spanned = plural("{count} seat", "{count} seats", count) if count else ""
+            self._say(". ".join(filter(None, (spanned, *self.said_of(seat)))))
         self.update()
+
+    def _on_span(self) -> None:
+        self.update()
+
+    def _say(self, words: str) -> None:
+        """Tell a screen reader, which reads the map as one thing and not seat by seat."""
+        self.setAccessibleDescription(words)
+        if self.hasFocus():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def said_of(self, seat: int) -> tuple[str, str]:
+        """What the card and a screen reader say of a seat: what its owner describes, and what the
+        map alone knows."""
+        title, detail = self.describe(seat)
+        return title, ". ".join(filter(None, (detail, self.board.pointed_words(seat))))
 
     def describe_plainly(self, seat: int) -> tuple[str, str]:
         """Section, row and seat, without a price: what the card says when nobody knows better."""
-        if self.house is None:
+        plan = self.board.plan
+        if plan is None:
             return "", ""
-        plan, state = self.house.plan, SeatState(int(self.house.states[seat]))
-        section, row = plan.sections[plan.section[seat]], plan.row[seat]
-        between = "-" if row.isdigit() else " "  # "Balcony 17 3" would read as one number
-        title = f"{section} {row}{between}{plan.number[seat]}".strip()
-        return title, state_words(state)
+        return seat_name(plan, seat), state_words(SeatState(int(self.board.states[seat])))
 
-    def seat_at(self, point: QPointF) -> int:
-        """The seat under a point of the widget; -1 for none and from afar, where none shows."""
+    # ---- places
+
+    def seat_at(self, point: QPointF, *, finger: bool = False) -> int:
+        """The seat under a point of the widget; -1 for none and from afar, where none shows.
+
+        A finger means the seat next to it.
+        """
         if self.house is None or self._look().nearness(self.house.geometry) < _SEATS_FROM:
             return -1
         x, y = self._camera.to_plan(point.x() * self._ratio, point.y() * self._ratio)
-        return self.house.geometry.hit(x, y)
+        seat = self.house.geometry.hit(x, y)
+        if seat >= 0 or not finger:
+            return seat
+        within = _FINGER * self._ratio / self._camera.scale
+        return self.house.geometry.index.nearest(x, y, within=within)
 
     def seat_rect(self, seat: int) -> QRect:
         """Where a seat is drawn, in the widget's pixels."""
@@ -125,6 +220,9 @@ class SeatMap(MapView):
         x, y = self._camera.to_plan(point.x() * self._ratio, point.y() * self._ratio)
         return self.house.scenery.area_at(x, y)
 
+    def _in_view(self, seat: int) -> bool:
+        return self.rect().contains(self.seat_rect(seat).center())
+
     # ---- mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -132,8 +230,10 @@ class SeatMap(MapView):
         if event.button() == _MIDDLE:
             self._start_panning(point)
         elif event.button() == _LEFT:
+            finger = event.device().type() == _TOUCH
             self._press = point
-            self._pressed_seat = self.seat_at(point)
+            self._shift = bool(event.modifiers() & _SHIFT)
+            self._pressed_seat = self.seat_at(point, finger=finger)
             self._pressed_area = -1 if self._pressed_seat >= 0 else self._area_at(point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -156,7 +256,7 @@ class SeatMap(MapView):
             if self._band is not None:
                 self._finish_band()
             else:
-                self._click(event.position())
+                self._click(event.position(), finger=event.device().type() == _TOUCH)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._set_hover(-1)
@@ -167,13 +267,13 @@ class SeatMap(MapView):
         self.setCursor(_GRAB)
 
     def _drag(self, point: QPointF) -> None:
-        """From a seat a rubber band, from the ground a move of the house."""
+        """From a seat, or with Shift from anywhere, a rubber band; else a move of the house."""
         if self._press is None:
             return
         far = (point - self._press).manhattanLength() >= QApplication.startDragDistance()
         if self._band is None and not far:
             return
-        if self._pressed_seat < 0:
+        if self._pressed_seat < 0 and not (self._shift and self._seats_show()):
             start = self._press
             self._start_panning(point)
             self.pan(point.x() - start.x(), point.y() - start.y())
@@ -195,16 +295,29 @@ class SeatMap(MapView):
         if len(seats):
             self.seats_dragged.emit(seats)
 
-    def _click(self, point: QPointF) -> None:
+    def _click(self, point: QPointF, *, finger: bool) -> None:
         seat = self._pressed_seat
-        if seat >= 0 and self.seat_at(point) == seat:
-            self._cursor_seat = seat
-            self.seat_clicked.emit(seat)
+        if seat >= 0 and self.seat_at(point, finger=finger) == seat:
+            self._press_seat(seat)
         elif self._pressed_area >= 0 and self._area_at(point) == self._pressed_area:
             self.ga_clicked.emit(self._pressed_area)
-        elif self.house and self._look().nearness(self.house.geometry) < _SEATS_FROM:
+        elif self.house is not None and not self._seats_show():
             self.zoom_by(STEPS_PER_DOUBLING, point)  # from afar a click leads nearer
         self.update()
+
+    def _press_seat(self, seat: int) -> None:
+        """A seat was clicked: it alone, or with Shift all from the one clicked before."""
+        board, anchor = self.board, self.board.anchor
+        if self._shift and anchor >= 0 and anchor != seat and self._walk is not None:
+            board.drop_span()
+            board.span_to(seat, ())
+            self.seats_dragged.emit(self._walk.between(anchor, seat))
+            return
+        board.move_cursor(seat)
+        self.seat_clicked.emit(seat)
+
+    def _seats_show(self) -> bool:
+        return self.house is not None and self._look().nearness(self.house.geometry) >= _SEATS_FROM
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()
@@ -218,6 +331,37 @@ class SeatMap(MapView):
                 self._set_hover(-1)
                 self.zoom_by(steps, event.position())
         event.accept()
+
+    # ---- pinching, on a touch screen or a touch pad
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(_PINCH)
+            if isinstance(pinch, QPinchGesture):
+                self._give_up_drag()
+                middle = QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint()))
+                self._pinch(pinch.scaleFactor(), middle)
+                return True
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == _ZOOM:
+            self._pinch(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    def _pinch(self, factor: float, middle: QPointF) -> None:
+        """Fingers moved apart by a factor: so many steps of the ladder, the rest kept for later."""
+        self._pinched += STEPS_PER_DOUBLING * log2(max(0.05, factor))
+        steps = int(self._pinched)
+        self._pinched -= steps
+        if steps:
+            self.zoom_by(steps, middle)
+
+    def _give_up_drag(self) -> bool:
+        """Let go of a press, a band or a move under way; whether there was a band."""
+        had = self._band is not None
+        self._band = self._press = self._panning = None
+        if had:
+            self.update()
+        return had
 
     # ---- hover
 
@@ -239,48 +383,59 @@ class SeatMap(MapView):
         if seat < 0:
             self._card.hide()
             return
-        title, detail = self.describe(seat)
+        title, detail = self.said_of(seat)
         self._card.show_beside(self.seat_rect(seat), title=title, detail=detail)
 
     # ---- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in _ARROWS:
-            self._step(*_ARROWS[_KEY(key)])
-        elif key in (_KEY.Key_Space, _KEY.Key_Return, _KEY.Key_Enter) and self._cursor_seat >= 0:
-            self.seat_clicked.emit(self._cursor_seat)
+        if key in _STEPS or key in _ENDS:
+            self._walk_by(_KEY(key), spanning=bool(event.modifiers() & _SHIFT))
+        elif key in _TAKE and self.board.cursor >= 0:
+            self._take()
         elif key in (_KEY.Key_Plus, _KEY.Key_Equal):
             self.zoom_by(1, self._cursor_point())
         elif key == _KEY.Key_Minus:
             self.zoom_by(-1, self._cursor_point())
-        elif key in (_KEY.Key_0, _KEY.Key_Home):
+        elif key == _KEY.Key_0:
             self.fit()
-        elif key == _KEY.Key_Escape and self._band is not None:
-            self._band = self._press = None
-            self.update()
-        else:
+        elif key != _KEY.Key_Escape or not (self._give_up_drag() or self.board.drop_span()):
             super().keyPressEvent(event)
 
-    def _step(self, dx: int, dy: int) -> None:
-        """Move the keyboard's seat one along; the first step starts in the middle of the view."""
-        if self.house is None or not len(self.house.plan):
+    def _walk_by(self, key: Qt.Key, *, spanning: bool) -> None:
+        """Move the keyboard's seat; the first step starts in the middle of the view."""
+        board, walk = self.board, self._walk
+        if self.house is None or walk is None or not len(self.house.plan):
             return
-        geometry = self.house.geometry
-        if self._cursor_seat < 0:
+        if board.cursor < 0:
             middle = QRectF(self.rect()).center() * self._ratio
             x, y = self._camera.to_plan(middle.x(), middle.y())
-            self.set_cursor_seat(geometry.index.closest(x, y))
+            board.move_cursor(self.house.geometry.index.closest(x, y))
             return
-        seat = geometry.step(self._cursor_seat, dx, dy)
-        if seat >= 0:
-            self.set_cursor_seat(seat)
+        if key in _ENDS:
+            seat = walk.end_of_row(board.cursor, _ENDS[key])
+        else:
+            dx, dy, times = _STEPS[key]
+            seat = walk.step(board.cursor, dx, dy, times=times)
+        if spanning:
+            board.span_to(seat, walk.between(board.anchor, seat))
+        else:
+            board.move_cursor(seat)
+
+    def _take(self) -> None:
+        """Space or Return: what is spanned, else the keyboard's seat."""
+        span = self.board.span
+        if self.board.drop_span():
+            self.seats_dragged.emit(span)
+        else:
+            self.seat_clicked.emit(self.board.cursor)
 
     def _cursor_point(self) -> QPointF | None:
         """Where keys zoom about: the keyboard's seat, if any."""
-        if self._cursor_seat < 0:
+        if self.board.cursor < 0:
             return None
-        return QRectF(self.seat_rect(self._cursor_seat)).center()
+        return QRectF(self.seat_rect(self.board.cursor)).center()
 
     def _bring_into_view(self, seat: int) -> None:
         middle = QRectF(self.seat_rect(seat)).center()
@@ -307,59 +462,20 @@ class SeatMap(MapView):
 
     def paint_live(self, painter: QPainter, house: House) -> None:
         painter.scale(1 / self._ratio, 1 / self._ratio)
+        look, live, board = self._look(), self._live, self.board
+        live.suggested(painter, look, house, board.suggested)
+        if len(board.span):
+            live.spanned(painter, look, house, board.span)
         if self._hover >= 0:
-            self._paint_lift(painter, house)
-        if self._cursor_seat >= 0 and self.hasFocus():
-            self._paint_ring(painter, house)
+            live.lifted(painter, look, house, self._hover)
+        if len(board.warned):
+            live.warned(painter, look, house, board.warned)
+        if board.cursor >= 0 and self.hasFocus():
+            live.ringed(painter, look, house, board.cursor)
         if self._band is not None:
-            self._paint_band(painter, self._band)
-
-    def _paint_lift(self, painter: QPainter, house: House) -> None:
-        """The seat under the mouse, a pixel larger, in a soft ring."""
-        ratio = self._ratio
-        place = house.seats.place_of(self._look(), self._hover, lift=ratio)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("surface"))
-        painter.drawPath(body_path(place, grow=1.5 * ratio))
-        halo = self._theme.colour("text")
-        halo.setAlphaF(0.16)
-        painter.setPen(QPen(halo, 3.0 * ratio))
-        painter.setBrush(_NO_BRUSH)
-        painter.drawPath(body_path(place, grow=1.5 * ratio))
-        house.seats.draw_one(painter, self._look(), self._hover, lift=ratio)
-
-    def _paint_ring(self, painter: QPainter, house: House) -> None:
-        """The keyboard's seat: a ring a little off the mark."""
-        ratio = self._ratio
-        place = house.seats.place_of(self._look(), self._cursor_seat)
-        painter.setBrush(_NO_BRUSH)
-        for colour, width, grow in (("surface", 2.0, 1.0), ("focus", 2.0, 3.0)):
-            painter.setPen(QPen(self._theme.colour(colour), width * ratio))
-            painter.drawPath(body_path(place, grow=grow * ratio))
-
-    def _paint_band(self, painter: QPainter, band: QRectF) -> None:
-        ratio = self._ratio
-        painter.setPen(QPen(self._theme.colour("focus"), 1.5 * ratio))
-        painter.setBrush(self._theme.colour("focus-soft"))
-        painter.drawRoundedRect(
-            QRectF(band.topLeft() * ratio, band.size() * ratio), 3 * ratio, 3 * ratio
-        )
+            live.band(painter, look, self._band)
 
     def _set_theme(self, theme: Theme) -> None:
         self._card.set_theme(theme)
+        self._live.theme = theme
         super()._set_theme(theme)
-
-
-def state_words(state: SeatState) -> str:
-    """What a state is called."""
-    return {
-        SeatState.FREE: tr("free"),
-        SeatState.MINE: tr("in this basket"),
-        SeatState.HELD_ELSEWHERE: tr("held at another till"),
-        SeatState.SOLD: tr("sold"),
-        SeatState.RESERVED: tr("reserved, not paid"),
-        SeatState.BLOCKED: tr("blocked"),
-        SeatState.KILLED: tr("not on sale"),
-        SeatState.ALLOTTED: tr("allotted to a station"),
-        SeatState.CHECKED_IN: tr("checked in"),
-    }[state]
