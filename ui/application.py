@@ -35,6 +35,7 @@ from app.domain.tickets import BookingLine
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
 from ui import theme
+from ui.commands import Command
 from ui.errors import Level, words
 from ui.i18n import plural, tr
 from ui.login.view import LoginView
@@ -42,6 +43,7 @@ from ui.login.viewmodel import DemoAccount, SignIn
 from ui.relay import Relay
 from ui.screen import Context, Screen, Session
 from ui.shell.crash import CrashGuard
+from ui.shell.finding import Finder
 from ui.shell.looks import Looks
 from ui.shell.password_dialog import PasswordDialog
 from ui.shell.scanner import Scanner
@@ -79,7 +81,12 @@ def screens_for(operator: Operator) -> tuple[Screen, ...]:
     from ui.notifications.wishes_card import WishesSection  # noqa: PLC0415
 
     if operator.role is Role.CUSTOMER:
-        return (box_office.KIOSK, my_tickets.SCREEN, profile.screen(WishesSection))
+        screens: tuple[Screen, ...] = (
+            box_office.KIOSK,
+            my_tickets.SCREEN,
+            profile.screen(WishesSection),
+        )
+        return tuple(screen.for_operator(operator) for screen in screens)
     screens = (
         box_office.SCREEN,
         bookings.SCREEN,
@@ -93,7 +100,7 @@ def screens_for(operator: Operator) -> tuple[Screen, ...]:
         profile.screen(WishesSection),
         users.SCREEN,
     )
-    return tuple(screen for screen in screens if screen.allowed(operator))
+    return tuple(screen.for_operator(operator) for screen in screens if screen.allowed(operator))
 
 
 def _first_in_rail(screen: Screen) -> tuple[bool, int]:
@@ -255,6 +262,9 @@ class Houselights(QObject):
         self._show_status(window, operator)
         _add_news(window, context, screens)
         _add_scanner(window, context)
+        window.commands.add(_SIGN_OUT, self)
+        finder = Finder(context, screens=[screen.id for screen in screens], parent=window)
+        window.commands.look_up_with(finder)
         window.go(min(screens, key=_first_in_rail).id)
         return window
 
@@ -392,9 +402,12 @@ class Houselights(QObject):
         self._settings.setValue("window/geometry", window.saveGeometry())
 
 
+_SIGN_OUT = Command("sign-out", "Sign out", "log-out", Houselights.sign_out, words="leave log out")
+
+
 def _add_news(window: Window, context: Context, screens: Sequence[Screen]) -> None:
     """The bell in the rail, and the panel it opens."""
-    from ui.notifications.news_panel import KEY, News  # noqa: PLC0415 - see screens_for
+    from ui.notifications.news_panel import COMMAND, KEY, News  # noqa: PLC0415 - see screens_for
 
     bell = window.rail.add_at_foot(
         Screen(id="news", title="News", icon="bell", open=_no_screen), key=KEY
@@ -406,6 +419,7 @@ def _add_news(window: Window, context: Context, screens: Sequence[Screen]) -> No
         screens=[screen.id for screen in screens],
     )
     bell.clicked.connect(news.panel.toggle)
+    window.commands.add(COMMAND, news)
     news.counted.connect(bell.set_count)
     window.rail.chosen.connect(news.panel.close_panel)
 

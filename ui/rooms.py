@@ -149,6 +149,10 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("box-office-split", lambda: _split(theatre)),
         ("box-office-places", lambda: theatre.counter(seated=False, seats=2)),
         ("box-office-sold", lambda: _sold(theatre)),
+        ("box-office-line", lambda: _line(theatre, "2a 1ch parkett vorne / cash 200")),
+        ("box-office-line-wrong", lambda: _line(theatre, "2a parkett forne / cash")),
+        ("box-office-line-offers", lambda: _line(theatre, "2a 1c", offers=True)),
+        ("box-office-line-examples", lambda: _examples(theatre)),
         ("box-office-customer", lambda: _sold_to(theatre)),
         ("box-office-customer-find", lambda: _finding_customer(theatre)),
         ("box-office-customer-new", lambda: _new_customer(theatre)),
@@ -179,6 +183,9 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("users-code", lambda: _person(theatre, invited=True)),
         ("help", lambda: _help(theatre)),
         ("help-found", lambda: _help(theatre, "money")),
+        ("palette", lambda: _palette(theatre)),
+        ("palette-found", lambda: _palette(theatre, "winter")),
+        ("palette-nothing", lambda: _palette(theatre, "xyzzyx")),
         ("crash", _crash),
     )
 
@@ -481,6 +488,30 @@ def _refund(theatre: Theatre) -> QWidget:
     dialog = RefundDialog(RefundChoice(booking, held, wanted))
     dialog.reason.set_text("The child is ill")
     return dialog
+
+
+def _line(theatre: Theatre, text: str, *, offers: bool = False) -> QWidget:
+    window = theatre.counter(seated=True)
+    line = _box_office(window).house.line
+    line.field.setText(text)
+    line.look_again()
+    if offers:
+        line.offer()
+    return window
+
+
+def _examples(theatre: Theatre) -> QWidget:
+    window = theatre.counter(seated=True)
+    _box_office(window).house.line.show_examples()
+    return window
+
+
+def _palette(theatre: Theatre, text: str = "") -> QWidget:
+    window = _as_admin(theatre).window("customers")
+    palette = window.commands.palette
+    palette.open_palette()
+    palette.field.setText(text)
+    return window
 
 
 def _help(theatre: Theatre, text: str = "") -> QWidget:

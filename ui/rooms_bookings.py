@@ -12,15 +12,21 @@ from PySide6.QtWidgets import QWidget
 from app.demo.people import STAFF
 from app.domain.bookings import BookingFilter
 from app.domain.events import PerformanceStatus
-from app.domain.tickets import Booking, BookingStatus
+from app.domain.own_cancellation import OwnTerms, own_cancellation
+from app.domain.payments import Held, Tender, Tendered
+from app.domain.tickets import BasketLine, Booking, BookingStatus, Order, Place, Ticket
 from app.domain.users import Operator, Role
-from app.domain.values import new_id
+from app.domain.values import Money, new_id
 from ui.application import Houselights
+from ui.bookings.again_dialog import AgainDialog
 from ui.bookings.cancel_dialog import CancelDialog
+from ui.bookings.edit_dialog import EditDialog
 from ui.bookings.pay_dialog import PayDialog
+from ui.bookings.state import PICK_UPS
 from ui.bookings.view import BookingsView
 from ui.box_office.reserve_dialog import ReserveDialog
 from ui.box_office.view import BoxOfficeView
+from ui.my_tickets.cancel_dialog import CancelDialog as OwnCancelDialog
 from ui.my_tickets.view import MyTicketsView
 from ui.shell.password_dialog import PasswordDialog
 from ui.shell.window import Window
@@ -45,11 +51,17 @@ class Desk:
             ("bookings-cancelled", self._cancelled),
             ("bookings-cancel", self._cancelling),
             ("bookings-ticket", self._ticket),
+            ("bookings-pick-up", self._pick_up),
+            ("bookings-group", self._group),
+            ("bookings-edit", self._editing),
+            ("bookings-again", self._again),
+            ("bookings-undo", self._undoing),
             ("bookings-nothing", self._nothing),
             ("reserve", self._reserving),
             ("kiosk", self._kiosk),
             ("my-tickets", self._own),
             ("my-tickets-none", self._none_yet),
+            ("my-tickets-cancel", self._cancelling_own),
             ("password", lambda: PasswordDialog("till@db.example/house", keyring=True, again=True)),
         )
 
@@ -117,7 +129,8 @@ class Desk:
 
     def _cancelling(self) -> QWidget:
         window, _, booking = self._open(tickets=3)
-        dialog = CancelDialog(booking, parent=window)
+        held = self.services.bookings.held(booking.id, by=self._cashier())
+        dialog = CancelDialog(booking, held=held, parent=window)
         dialog.reason.set_text("Cannot come")
         return dialog
 
@@ -127,13 +140,79 @@ class Desk:
         view.page.ticket_asked.emit(booking.tickets[0].id)
         return window
 
+    def _pick_up(self) -> QWidget:
+        """The next days at the desk."""
+        window, view = self._bookings()
+        view.show_mode(PICK_UPS)
+        now = datetime.now(UTC)
+        view.bookings.narrow(since=now, until=now + timedelta(days=7))
+        view.pick_ups.table.choose(1)
+        return window
+
+    def _reserved_group(self) -> Booking:
+        """A class with a deposit, and most of the children's names."""
+        by, services = self._cashier(), self.services
+        line = next(
+            line
+            for line in services.events.programme(by=by)
+            if line.seated and line.free > 40 and line.status is PerformanceStatus.ON_SALE
+        )
+        basket = new_id()
+        seats, _ = services.tickets.hold_best(line.performance_id, count=6, basket_id=basket, by=by)
+        kind = services.events.price_types(by=by)[0].id
+        order = Order(
+            new_id(),
+            basket,
+            lines=tuple(BasketLine(Place(line.performance_id, no), kind) for no in seats),
+            name="Class 7b, Ms Gray",
+            customer_id=self._customer().user_id,
+        )
+        until = datetime.now(UTC) + timedelta(days=2)
+        booking = services.tickets.reserve(
+            order,
+            until=until,
+            deposit=Money(5000, "EUR"),
+            notes="One wheelchair; the teacher pays the rest by card.",
+            by=by,
+        )
+        names = ["Ada Byron", "Bo Ek", "Cyd Charisse", "Dora Maar"]
+        made: Booking = services.booking_details.set_attendees(booking.id, names=names, by=by)
+        return made
+
+    def _group(self) -> QWidget:
+        window, _ = self._bookings()
+        window.go("bookings", self._reserved_group().id)
+        return window
+
+    def _editing(self) -> QWidget:
+        return EditDialog(self._reserved_group())
+
+    def _again(self) -> QWidget:
+        _, _, booking = self._open(tickets=3)
+        dialog = AgainDialog(booking)
+        dialog.how.choose("new")
+        dialog.how.chosen.emit("new")
+        dialog.reason.set_text("Bag stolen on the train")
+        return dialog
+
+    def _undoing(self) -> QWidget:
+        """A sale of this minute."""
+        booking = self._reserved_group()
+        tenders = (Tendered(Tender.CASH),)
+        paid = self.services.bookings.pay(booking.id, tenders=tenders, by=self._cashier())
+        window, _ = self._bookings()
+        window.go("bookings", paid.id)
+        return window
+
     def _nothing(self) -> QWidget:
         window, view = self._bookings()
         view.bookings.narrow(search="nobody of this name")
         return window
 
     def _reserving(self) -> QWidget:
-        return ReserveDialog(datetime.now(UTC) + timedelta(days=12), customer="Ada Byron")
+        return ReserveDialog(
+            datetime.now(UTC) + timedelta(days=12), customer="Ada Byron", due=Money(8400, "EUR")
+        )
 
     def _kiosk(self) -> QWidget:
         window = self.house.window_for(self._customer())
@@ -157,6 +236,49 @@ class Desk:
         (view,) = window.findChildren(MyTicketsView)
         view.show_item(view.mine.state.tickets[-1].booking_id)
         return window
+
+    def _cancelling_own(self) -> QWidget:
+        """Three tickets by card, one of them paid for at the counter."""
+        tickets = tuple(
+            Ticket(
+                new_id(),
+                "b",
+                "p",
+                no,
+                f"12-{no}",
+                "Stalls",
+                "Adult",
+                Money(3400, "EUR"),
+                Money(222, "EUR"),
+                "C",
+            )
+            for no in (7, 8, 9)
+        )
+        booking = Booking(
+            "b",
+            "T1-02690",
+            datetime.now(UTC),
+            "Kiosk",
+            "K1",
+            "kiosk",
+            BookingStatus.PAID,
+            Money(10200, "EUR"),
+            tickets,
+        )
+        tenders = (Tender.CARD, Tender.VOUCHER, Tender.CASH)
+        held = [
+            Held(f"p{n}", tender, "GIFT2345ABCD", ticket.id, ticket.price)
+            for n, (ticket, tender) in enumerate(zip(tickets, tenders, strict=True))
+        ]
+        starts = datetime.now(UTC) + timedelta(days=9)
+        own = own_cancellation(
+            booking,
+            held=held,
+            terms={"p": OwnTerms(starts, 24, 250)},
+            admitted=(),
+            now=datetime.now(UTC),
+        )
+        return OwnCancelDialog(own)
 
     def _none_yet(self) -> QWidget:
         by = self._cashier()

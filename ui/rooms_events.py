@@ -42,6 +42,8 @@ class Programme:
             ("event-prices", self._prices),
             ("event-told", self._told),
             ("event-kinds", self._kinds),
+            ("event-goods", lambda: self._goods()[0]),
+            ("event-goods-form", self._product),
             ("cancel-performance", self._cancelling),
             ("venues", lambda: self._venues()[0]),
             ("venue-plan", self._plan),
@@ -121,6 +123,18 @@ class Programme:
         window, view = self._events()
         view.show_kinds()
         return window
+
+    def _goods(self) -> tuple[Window, EventsView]:
+        window, view = self._events()
+        view.show_goods()
+        return window, view
+
+    def _product(self) -> QWidget:
+        _, view = self._goods()
+        friends = view.goods.state.products[-1]
+        dialog = view.goods_page.open_product(friends.id)
+        dialog.fields["price"].setFocus()
+        return dialog
 
     def _cancelling(self) -> QWidget:
         window, view = self._longest_run()

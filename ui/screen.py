@@ -6,12 +6,13 @@ Screens never import each other: to go elsewhere they ask `navigate` for another
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget  # noqa: TID251 (a screen is a widget; nothing is drawn here)
 
 from app.domain.users import Operator, Permission
+from ui.commands import Command
 from ui.errors import Level
 from ui.relay import Relay
 from ui.tasks import Tasks
@@ -64,7 +65,8 @@ class Screen:
 
     `title` is English source text; `permission` None lets everybody in; `foot` puts the entry at
     the bottom of the rail; `order` sorts, smallest first. `help` is its page of the help, when that is
-    not called like the screen.
+    not called like the screen. `commands` are what can be done on it; their keys are heard while it is
+    on show.
     """
 
     id: str
@@ -75,6 +77,12 @@ class Screen:
     order: int = 0
     foot: bool = False
     help: str = ""
+    commands: tuple[Command, ...] = ()
+
+    def for_operator(self, operator: Operator) -> Screen:
+        """The same screen with what `operator` may do on it."""
+        commands = tuple(command for command in self.commands if command.allowed(operator))
+        return replace(self, commands=commands)
 
     def allowed(self, operator: Operator) -> bool:
         """Whether `operator` may open it."""

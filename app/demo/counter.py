@@ -206,10 +206,10 @@ class Counter:
     # -- second thoughts ---------------------------------------------------------------------
 
     def _take_back(self, booking: Booking, fate: Return) -> None:
-        going = booking.tickets if fate.whole else booking.tickets[:1]
+        going = None if fate.whole else [ticket.id for ticket in booking.tickets[:1]]
         by = self.till(self._theatre.clock.now)
         cancelled = self._services.bookings.cancel(
-            booking.id, ticket_ids=[ticket.id for ticket in going], reason=fate.reason, by=by
+            booking.id, ticket_ids=going, reason=fate.reason, by=by
         )
         self._free_again(cancelled.tickets)
         if fate.refunded_at is not None and cancelled.held:

@@ -19,7 +19,7 @@ FRIENDS = "Friends of the house"
 BOOKLET, DRINK = 0, 1
 _GOODS = (("Programme booklet", 450, 700), ("Drinks voucher", 700, 1900))
 _YEAR = 6000
-_MEMBERS = 24
+_MEMBERS = 0.008  # for each party
 _PER_PERFORMANCE = 2
 # every so manyth party takes a booklet, or a drink for everybody
 _BOOKLETS, _DRINKS = 7, 23
@@ -59,7 +59,7 @@ class Shelf:
         """Put the sale of memberships on the agenda, all season long."""
         theatre, random = self._theatre, self._random
         parties = theatre.season.parties
-        count = min(_MEMBERS, len(parties))
+        count = min(round(_MEMBERS * len(parties)), len(theatre.customers))
         members = random.sample(theatre.customers, count)
         for party, member in zip(random.sample(parties, count), members, strict=True):
             agenda.add(party.at.astimezone(UTC), partial(self._befriend, member.id))

@@ -51,6 +51,7 @@ GUESTS, DESK = "Director's guests", "Sound desk"
 _STILL_OWED = 5  # the newest bookings, whose tickets nobody has printed yet
 _NEWS = (31, 17, 10, 4)  # days ago, on whose mornings the house looked what was due
 _WITH_ACCOUNT = 12  # customers who registered, and buy at the kiosk
+_CANCEL_HOURS, _CANCEL_FEE, _EXCHANGE_FEE = 24, 250, 200
 _ORGANIZED = ("Music", "Family", "Talk")  # what the organizer makes; the manager makes the rest
 
 
@@ -162,6 +163,9 @@ class Staging:
             organizer_id=next(u.id for u in self._staff.values() if u.role is role),
             tax_bp=TAX_BP,
             poster=f"demo/posters/{work.poster}.svg",
+            cancel_hours=_CANCEL_HOURS,
+            cancel_fee=_CANCEL_FEE,
+            exchange_fee=_EXCHANGE_FEE,
         )
 
     def _prices(self, work: Work, room: str) -> dict[tuple[int, str], int]:

@@ -71,18 +71,34 @@ class BestAvailable:
             return ()
         found = [self._suggestion(free, best, Reason.BEST)]
         taken = list(best)
+        if not found[0].split:
+            wish = replace(wish, together=Together.ROW)
         for reason, asked in self._variations(left.copy(), wish, best):
             if len(found) == limit:
                 break
             left[taken] = False
             usable = left & np.isin(self._plan.zone, asked.zones) if asked.zones else left
-            if reason is Reason.ELSEWHERE:
+            if reason is Reason.ELSEWHERE and not wish.wheelchairs:
                 usable = usable & ~np.isin(self._cost.row, self._cost.row[taken])
             chosen = self._chosen(free, asked, usable)
             if chosen and self._is_another(chosen, reason, torn=found[0].split):
                 found.append(self._suggestion(free, chosen, reason))
                 taken += chosen
         return tuple(found)
+
+    def room(self, free: Bools, wish: Wish) -> int:
+        """How many of such a party there is room for, when there is none for all of it: free seats
+        within its limits, side by side if it must sit in one row; else wheelchair spaces."""
+        allowed = self._allowed(free, wish)
+        spaces = int(np.count_nonzero(allowed & self._access.wheelchair))
+        if spaces < wish.wheelchairs:
+            return spaces
+        usable = allowed if wish.wheelchairs else allowed & self._ordinary
+        if wish.together is Together.BLOCK:
+            return int(np.count_nonzero(usable))
+        begins, ends = self._edges(usable)
+        runs = np.flatnonzero(ends) - np.flatnonzero(begins) + 1
+        return int(runs.max(initial=0))
 
     def free_but(self, seat_nos: Iterable[int]) -> Bools:
         """Flags of a house in which everything is free but these seat numbers; places without seats

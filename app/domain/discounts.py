@@ -212,10 +212,10 @@ def _value_problem(entry: DiscountEntry) -> str:
 
 
 def _group_problems(entry: DiscountEntry) -> dict[str, str]:
-    return {
-        "takes": "too_small" if entry.takes < 2 else _count_problem(entry.takes, 2),
-        "pays": "too_large" if entry.pays >= entry.takes else _count_problem(entry.pays, 1),
-    }
+    takes = _count_problem(entry.takes, 2)
+    if takes or entry.pays < entry.takes:
+        return {"takes": takes, "pays": _count_problem(entry.pays, 1)}
+    return {"pays": "too_large"}
 
 
 def _limit_problems(entry: DiscountEntry) -> dict[str, str]:

@@ -5,7 +5,7 @@ Kept as one settings row, so that every station of a shared house agrees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import available_timezones
@@ -24,16 +24,19 @@ CURRENCIES = tuple(
     " VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG".split()
 )
 _LONGEST_NAME = 200
+_LONGEST_NOTICE = 720  # hours
 
 
 @dataclass(frozen=True, slots=True)
 class HouseSettings:
-    """`zone` is an IANA name, `currency` ISO 4217; `version` counts changes, 0 when never written."""
+    """`zone` is an IANA name, `currency` ISO 4217; `version` counts changes, 0 when never written. Who has
+    reserved is reminded `notice_hours` before the deadline, with 0 never."""
 
     name: str
     zone: str
     currency: str
     version: int = 0
+    notice_hours: int = 24
 
 
 class Settings(Protocol):
@@ -71,7 +74,7 @@ def zones() -> tuple[str, ...]:
 
 
 def checked_house(house: HouseSettings) -> HouseSettings:
-    """The settings cleaned; Invalid with house, time_zone or currency where they cannot be."""
+    """The settings cleaned; Invalid with house, time_zone, currency or notice_hours where they cannot be."""
     problems = {}
     name = cleaned(house.name)
     if not name:
@@ -82,6 +85,10 @@ def checked_house(house: HouseSettings) -> HouseSettings:
         problems["time_zone"] = "unknown_zone"
     if house.currency not in CURRENCIES:
         problems["currency"] = "unknown_currency"
+    if house.notice_hours < 0:
+        problems["notice_hours"] = "negative"
+    elif house.notice_hours > _LONGEST_NOTICE:
+        problems["notice_hours"] = "too_large"
     if problems:
         raise Invalid(problems)
-    return HouseSettings(name, house.zone, house.currency, house.version)
+    return replace(house, name=name)

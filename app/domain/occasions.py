@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.domain.notifications import Holder, Kind
 
-EXPIRY_NOTICE = timedelta(hours=2)
 LOW_SHARE = 10  # per cent of the house: at or below it, staff are told
 
 
@@ -44,8 +43,12 @@ class Occasions(Protocol):
     def alone(self) -> None:
         """Let no other transaction look for occasions until this one ends, so that none is told twice."""
 
-    def expiring(self, *, until: datetime, notice: timedelta, limit: int) -> tuple[str, ...]:
-        """Reservations that end by `until` and whose customer was not told within the notice; ids."""
+    def expiring(self, *, notice: timedelta, limit: int) -> tuple[str, ...]:
+        """Reservations with a customer who was not reminded yet and whose deadline is no further off than
+        the notice; of one shorter than two notices half of its time has to be over. Ids."""
+
+    def reminded(self, booking_ids: Collection[str]) -> None:
+        """Their customers are told now that they run out."""
 
     def curtains(
         self, *, until: datetime, notice: timedelta, limit: int

@@ -28,7 +28,8 @@ class Wish:
     `zones` (Zone.no) and `sections` (indexes into the plan's sections) limit the choice, none of them
     is the whole house. `at_most` limits the price of a seat, judged by `price_type_id` or else by the
     cheapest price that is not nothing; prices are known to the service, the search only knows zones.
-    `near` is a plan index: as near as possible to that seat. `aisle`: one of them on an aisle.
+    `near` is a plan index: as near as possible to that seat. `aisle`: one of them on an aisle (not
+    weighed for parties with wheelchairs).
     Raises Invalid: wheelchairs not_positive (companions of nobody), count too_small (more at the
     wheelchair spaces than there are people).
     """

@@ -17,7 +17,7 @@ better:
 
 The worth of a seat is its house score (0 to about 2), or, when the party wants to be near a seat, the
 distance from there, 0 to 10. The weights keep these apart: the best seat of the house is not worth an
-orphan, no two orphans are worth a split, and a person alone in a row is worse than an orphan.
+orphan, no two orphans are worth a split, and somebody of a party alone is worse than two orphans.
 
 Groups touch, and so are at one place in the house, when some of them sit in neighbouring rows, at
 most one seat askew, or in the same row with only an aisle or one seat between.
@@ -35,7 +35,7 @@ from app.domain.house_score import row_starts
 from app.domain.seating import AISLE as ON_AISLE
 from app.domain.seating import Bools, Floats, SeatingPlan
 
-SPLIT, PART, LONE, APART, SPREAD = 40.0, 3.0, 6.0, 20.0, 0.5
+SPLIT, PART, LONE, APART, SPREAD = 40.0, 3.0, 12.0, 20.0, 0.5
 ORPHAN, AISLE, ZONE, MENDS = 5.0, 3.0, 2.5, 0.25
 FARTHEST = 10.0  # what the distance to a seat somebody wants to be near tends to
 
@@ -115,17 +115,18 @@ class PartyCost:
         begins, ends = _padded(~linked, before=True), _padded(~linked, before=False)
         left_alone, mended = self._orphans(parties, begins, ends, asked.sellable)
         zones = np.sort(self.zone[parties], axis=1)
-        cost = asked.worth[parties].mean(axis=1, dtype=np.float64)
+        cost: Floats = asked.worth[parties].mean(axis=1, dtype=np.float64)
         cost += ORPHAN * left_alone + ZONE * np.count_nonzero(np.diff(zones), axis=1)
         if asked.aisle:
             cost += AISLE * ~self.on_aisle[parties].any(axis=1)
         if count == 1:
-            return cost - MENDS * mended
+            cost -= MENDS * mended
+            return cost
         lone = np.count_nonzero(begins & ends, axis=1)
-        split = (
-            SPLIT + part_price(count) * (parts - 1) + LONE * lone + SPREAD * self._spread(parties)
-        )
-        return np.where(parts > 1, cost + split, cost)
+        split = SPLIT + part_price(count) * (parts - 1) + LONE * lone
+        split += SPREAD * self._spread(parties)
+        cost += np.where(parts > 1, split, 0.0)
+        return cost
 
     def _linked(self, parties: Parties) -> Bools:
         """For each seat of a party but the last whether the next one is beside it."""
@@ -189,10 +190,12 @@ class PartyCost:
         """How far seats of neighbouring rows may be from each other to touch, in pitches."""
         distances = []
         for seat in np.linspace(0, len(self.x) - 1, _SAMPLE).astype(int).tolist():
-            others = self.row != self.row[seat]
-            away = np.hypot(self.x[others] - self.x[seat], self.y[others] - self.y[seat])
-            distances.append(float(away.min(initial=1.0 if not len(away) else np.inf)))
-        return float(np.hypot(_ROW_JITTER * np.median(distances), 1.0))
+            dx, dy = self.x - self.x[seat], self.y - self.y[seat]
+            away = dx * dx + dy * dy
+            away[self.row == self.row[seat]] = np.inf
+            distances.append(float(away.min()) ** 0.5)
+        usual = float(np.median(distances))
+        return float(np.hypot(_ROW_JITTER * usual, 1.0)) if np.isfinite(usual) else 0.0
 
 
 def part_price(count: int) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -34,11 +35,12 @@ _Found = tuple[float, tuple[int, ...]]
 _FEW = 6  # up to so many people every division is tried
 _SMALL_HOUSE, _CORNER = 24, 12  # free seats: all of them, or those about a spot
 _TRIED = 4_096  # seatings of one division
-_SPOTS, _SPOTS_OF_FEW = 8, 6  # blocks are grown about so many spots
-_FINALISTS = 3  # and so many of them improved
-_SCARCE = 4.0  # pitches of spread that twice the ground is worth
+_SPOTS, _SPOTS_OF_FEW = 8, 5  # blocks are grown about so many spots
+_SHORTLIST, _FINALISTS = 32, 2  # of which so many are looked at closely, and improved
+_SURVEYED = 20_000  # seats, about, that are looked over for spots
+_SCARCE = 8.0  # pitches of spread that twice the ground is worth
 _ABOUT = 3  # so many times the seats wanted are looked over run by run
-_BEGUN, _LONG = 2, 4.0  # beginning with so many runs, long ones rather than near ones
+_LONG = 4.0  # a run to begin with is long rather than near
 _SHORTEST = 1, 3, 8
 _MOST_ROWS = 12
 _ROUNDS, _TURNS = 8, 8  # of improving a block
@@ -71,8 +73,9 @@ def split_up(cost: PartyCost, asked: Asked, *, count: int) -> tuple[int, ...]:
         return ()
     spots = _spots(asked, free, count)
     blocks = _grown(cost, free, spots, count)
+    blocks = blocks[_first(cost.in_one_place(blocks, asked), _SHORTLIST)]
     best: _Found = np.inf, ()
-    for party in blocks[_first(cost.in_one_place(blocks, asked), _FINALISTS)]:
+    for party in blocks[_first(cost.of(blocks, asked), _FINALISTS)]:
         best = min(best, _improved(cost, asked, party))
     if count <= _FEW:
         for corner in _corners(cost, free, spots):
@@ -129,7 +132,7 @@ def _seatings(free: _Free, sizes: tuple[int, ...]) -> Parties:
     """The parties divided like this, one group a run: all there are, up to a few thousand."""
     first, run = free.starts(sizes[0])
     starts, runs = first[:, None], run[:, None]
-    for before, size in zip(sizes, sizes[1:], strict=False):
+    for before, size in pairwise(sizes):
         following, next_run = free.starts(size)
         allowed = (runs[:, :, None] != next_run).all(axis=1)
         if before == size:
@@ -149,34 +152,35 @@ def _grown(cost: PartyCost, free: _Free, spots: list[int], count: int) -> Partie
     """Blocks about these spots of the house: some rows deep, or from run to touching run."""
     blocks: list[_Indices] = []
     for spot in spots:
-        away = np.maximum(np.abs(free.x - cost.x[spot]), np.abs(free.y - cost.y[spot]))
-        near = _within(away, count)
+        near, away = _around(free, (cost.x[spot], cost.y[spot]), count)
         blocks += _rows_deep(cost, free, near, spot, count)
-        nearest = near[_first(away[near], _ABOUT * count)]
-        blocks += _run_by_run(cost, free, nearest, spot, count)
+        nearest = near[_first(away, _ABOUT * count)]
+        blocks.append(_run_by_run(cost, free, nearest, spot, count))
     return np.unique(np.sort(np.array(blocks), axis=1), axis=0)
 
 
 def _spots(asked: Asked, free: _Free, count: int) -> list[int]:
     """Seats to grow blocks about, well apart: where runs are long, much is free and worth it."""
     side = max(2.0, count**0.5 / 2)
-    column = ((free.x - free.x.min()) / side).astype(int) + 1
-    line = ((free.y - free.y.min()) / side).astype(int) + 1
+    few = slice(None, None, 1 + len(free.seats) // _SURVEYED)
+    seats, length, x, y = free.seats[few], free.length[few], free.x[few], free.y[few]
+    column = ((x - x.min()) / side).astype(int) + 1
+    line = ((y - y.min()) / side).astype(int) + 1
     wide = int(column.max()) + 2
     square = line * wide + column
     size = (int(line.max()) + 2) * wide
     held = _about(np.bincount(square, minlength=size), wide)
-    together = _about(np.bincount(square, np.minimum(free.length, count), size), wide)
-    worth = _about(np.bincount(square, asked.worth[free.seats], size), wide)
+    together = _about(np.bincount(square, np.minimum(length, count), size), wide)
+    worth = _about(np.bincount(square, asked.worth[seats], size), wide)
     full = np.maximum(held, 1)
     # as many groups as runs of this length make, and the more ground the more seats are taken
     price = part_price(count) * count * full / np.maximum(together, 1) + worth / full
-    price += _SCARCE * np.maximum(0, count / full - 1)
+    price += _SCARCE * np.maximum(0, count / (full * few.step) - 1)
     price[np.bincount(square, minlength=size) == 0] = np.inf
     spots: list[int] = []
     wanted = _SPOTS if count > _FEW else _SPOTS_OF_FEW
     while len(spots) < wanted and np.isfinite(price[best := int(price.argmin())]):
-        inside = free.seats[square == best]
+        inside = seats[square == best]
         spots.append(int(inside[int(asked.worth[inside].argmin())]))
         lines, columns = best // wide, best % wide
         for one in (lines - 1, lines, lines + 1):
@@ -193,14 +197,17 @@ def _about(squares: NDArray[np.number], wide: int) -> Floats:
     return sums
 
 
-def _within(away: Floats, count: int) -> _Indices:
-    """Where seats are near enough for a block: some times as many as are wanted, or all."""
+def _around(free: _Free, middle: tuple[float, float], count: int) -> tuple[_Indices, Floats]:
+    """Places in `free` of seats near enough for a block, some times as many as are wanted or all, and
+    how far they are: the larger of their distances to the side and to the front or back."""
+    x, y = middle
     reach = 2.0 + 1.5 * count**0.5
-    near = np.flatnonzero(away <= reach)
-    while len(near) < min(2 * count, len(away)):
+    while True:
+        near = np.flatnonzero(np.abs(free.y - y) <= reach)
+        near = near[np.abs(free.x[near] - x) <= reach]
+        if len(near) >= min(2 * count, len(free.seats)):
+            return near, np.maximum(np.abs(free.x[near] - x), np.abs(free.y[near] - y))
         reach *= 2
-        near = np.flatnonzero(away <= reach)
-    return near
 
 
 def _rows_deep(
@@ -248,9 +255,7 @@ class _Ground:
         return taken, apart
 
 
-def _run_by_run(
-    cost: PartyCost, free: _Free, near: _Indices, spot: int, count: int
-) -> Iterator[_Indices]:
+def _run_by_run(cost: PartyCost, free: _Free, near: _Indices, spot: int, count: int) -> _Indices:
     """From a long run on, always the touching run that is the best to take in next."""
     near = np.sort(near)
     seats = free.seats[near]
@@ -259,18 +264,17 @@ def _run_by_run(
     ground = _Ground(seats, member, length, cost.x[seats], cost.y[seats], touch)
     x, y = float(cost.x[spot]), float(cost.y[spot])
     far = ground.nearest(x, y, count)[1] / count**0.5
-    for first in _first(far - _LONG * np.minimum(length, count) / count, _BEGUN).tolist():
-        if len(party := _gathered(ground, first, (x, y), count)) == count:
-            yield party
+    first = int((far - _LONG * np.minimum(length, count) / count).argmin())
+    return _gathered(ground, first, (x, y), count)
 
 
 def _gathered(ground: _Ground, first: int, middle: tuple[float, float], count: int) -> _Indices:
-    """A party that begins in the run `first`; fewer seats than wanted when there are no more."""
+    """A party that begins in the run `first`."""
     chosen = np.zeros(len(ground.seats), np.bool_)
     used = np.zeros(len(ground.length), np.bool_)
     reached = np.arange(len(used)) == first
     left = count
-    while left and not used.all():
+    while left:
         taken, apart = ground.nearest(*middle, left)
         size = np.minimum(ground.length, left)
         price = (part_price(count) + LONE * (size == 1)) / size + SPREAD * apart / count

@@ -19,6 +19,7 @@ from app.domain.sale_words import (
     Word,
     keyword_of,
     nearest,
+    words_of,
 )
 from app.domain.values import Money
 
@@ -72,6 +73,7 @@ class SaleReader:
     def _unknown(self, word: Word) -> Exception:
         context = self._context
         known = [
+            *(word for place in context.places for word in words_of(place.name)),
             *(place.name for place in context.places),
             *(kind.name for kind in context.kinds),
             *Keyword,

@@ -119,11 +119,11 @@ class AccessSearch:
         if self.wish.others:
             usable = self.asked.usable & ~self.access.wheelchair & ~self.access.companion
             usable[spot.companions] = False
-            space = int(spot.spaces[0])
-            rest = np.array(self.others(usable, self.wish.others, space), np.intp)
+            last = int(party[-1])
+            rest = np.array(self.others(usable, self.wish.others, last), np.intp)
             if not len(rest):
                 return None
-            party, price = np.append(party, rest), price + float(self._away(rest, space).mean())
+            party, price = np.append(party, rest), price + float(self._away(rest, last).mean())
         if self.wish.together is Together.ROW and len(np.unique(self.cost.row[party])) > 1:
             return None
         return price, tuple(np.sort(party).tolist())

@@ -211,6 +211,8 @@ class _Reader:
         if what == "difference":  # one of the two, or neither
             what = "back" if content.get("refunded") else "paid" if content.get("paid") else None
             minor = content.get("paid")
+        if what == "paid":
+            minor = content.get("paid") or minor
         if what == "back":
             minor = content.get("refunded") or content.get("refund")
         amount = self.money(minor, str(content.get("currency", "")))

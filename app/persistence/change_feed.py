@@ -158,8 +158,8 @@ class ChangeFeed:
         self._back_at = time.monotonic()
 
 
-# One statement, so that the place and the rows are of one moment. After an empty table a first row that is not
-# number 1 counts as rows that were dropped: on PostgreSQL sometimes wrongly, and then all is read once more.
+# One statement, so that the place and the rows are of one moment. After an empty table, a first row that is
+# not number 1 counts as rows dropped: on PostgreSQL sometimes wrongly, and then all is read once more.
 _HERE = "SELECT coalesce(max(seq), 0) FROM changes"
 _SINCE = """
 SELECT (SELECT coalesce(max(seq), 0) FROM changes),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, literal_column, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.events import PerformanceStatus
 from app.domain.notifications import Holder, Kind
 from app.domain.occasions import Filling
-from app.domain.tickets import BookingStatus, ClaimStatus, TicketStatus
+from app.domain.tickets import ClaimStatus, TicketStatus
 from app.domain.values import from_micros, to_micros
 from app.persistence import schema as s
 from app.persistence.records import notifications
@@ -32,28 +32,31 @@ class SqlOccasions:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(_ALONE)
 
-    def expiring(self, *, until: datetime, notice: timedelta, limit: int) -> tuple[str, ...]:
+    def expiring(self, *, notice: timedelta, limit: int) -> tuple[str, ...]:
         """See the port."""
-        b, n = s.bookings.c, notifications.c
-        told = select(n.id).where(
-            n.subject_kind == "booking",
-            n.subject_id == b.id,
-            n.kind == Kind.RESERVATION_EXPIRING.value,
-            n.created_at >= b.expires_at - _micros(notice),
-        )
+        b = s.bookings.c
         return tuple(
             self._connection.execute(
                 select(b.id)
                 .where(
-                    b.status == BookingStatus.RESERVED.value,
+                    b.status == literal_column("'reserved'"),  # as the partial index says it
                     b.expires_at > self._now,
-                    b.expires_at <= to_micros(until),
+                    b.expires_at <= self._now + _micros(notice),
+                    b.expires_at + b.created_at <= 2 * self._now,
                     b.customer_id.is_not(None),
-                    ~told.exists(),
+                    b.reminded_at.is_(None),
                 )
                 .order_by(b.expires_at)
                 .limit(limit)
             ).scalars()
+        )
+
+    def reminded(self, booking_ids: Collection[str]) -> None:
+        """See the port."""
+        self._connection.execute(
+            update(s.bookings)
+            .where(s.bookings.c.id.in_(sorted(booking_ids)))
+            .values(reminded_at=self._now)
         )
 
     def curtains(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -24,7 +25,8 @@ class SqlSettings:
         """See the port."""
         kept = self.value(_HOUSE, lock=lock)
         if isinstance(kept, dict):
-            return HouseSettings(kept["name"], kept["zone"], kept["currency"], kept["version"])
+            known = {f.name for f in fields(HouseSettings)}
+            return HouseSettings(**{key: value for key, value in kept.items() if key in known})
         v = venues.c
         first = self._connection.execute(
             select(v.name, v.zone, v.currency).order_by(v.id).limit(1)
@@ -33,15 +35,7 @@ class SqlSettings:
 
     def set_house(self, house: HouseSettings) -> None:
         """See the port."""
-        self.keep(
-            _HOUSE,
-            {
-                "name": house.name,
-                "zone": house.zone,
-                "currency": house.currency,
-                "version": house.version,
-            },
-        )
+        self.keep(_HOUSE, asdict(house))
 
     def value(self, name: str, *, lock: bool = False) -> object | None:
         """See the port."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.baskets import KEEP_FOR, PARK_FOR, BasketStatus, KeptBasket, TakenUp
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import EmptyBasket, Invalid, NotFound
 from app.domain.facts import BasketsChanged, SeatsChanged
 from app.domain.ports import UnitOfWork, Work
 from app.domain.tickets import HOLD_FOR, BasketLine, Place
@@ -46,13 +46,13 @@ class BasketService:
 
     def park(self, basket: KeptBasket, *, name: str, by: Operator) -> datetime:
         """Put it aside under a name; until when its places are held (UTC).
-        Invalid({"name": "too_long"}), Invalid({"basket": "empty"})."""
+        Invalid({"name": "too_long"}), EmptyBasket."""
         by.require(Permission.SELL)
         name = cleaned(name)
         if len(name) > _LONGEST_NAME:
             raise Invalid({"name": "too_long"})
         if basket.empty:
-            raise Invalid({"basket": "empty"})
+            raise EmptyBasket
 
         def act(work: Work) -> datetime:
             until = work.now + PARK_FOR

@@ -121,7 +121,8 @@ class Checkout:
         if deposit is not None:
             booking = self.take_deposit(work, booking, deposit, order.tenders, by=by)
         paid_too = [Kind.PAYMENT_RECEIVED] if booking.payments else []
-        tell_customer(work, booking, Kind.BOOKING_CONFIRMED, *paid_too)
+        paid = booking.paid.minor
+        tell_customer(work, booking, Kind.BOOKING_CONFIRMED, *paid_too, paid=paid)
         work.tell(BookingChanged(booking_id))
         return booking
 
@@ -393,9 +394,7 @@ def all_won(plan: SeatingPlan, asked: Collection[int], won: frozenset[int]) -> N
         raise SeatTaken(tuple(plan.label_of(seat_no) for seat_no in lost))
 
 
-def _note_left_alone(
-    work: Work, order: Order, quote: Quote, booking_id: str, by: Operator
-) -> None:
+def _note_left_alone(work: Work, order: Order, quote: Quote, booking_id: str, by: Operator) -> None:
     """Seats were left alone against the program's advice: that is on record."""
     seats = [
         quote.plans[place.performance_id].label_of(place.seat_no)

@@ -59,6 +59,11 @@ class ExchangeService:
         by.require(Permission.SEE_BOOKINGS)
         return self._work.read(lambda work: work.exchanges.of(booking_id))
 
+    def made_before(self, key: str, *, by: Operator) -> Booking | None:
+        """The booking in which an exchange with this key was made, if it was."""
+        by.require(Permission.SELL)
+        return self._work.read(lambda work: _made_before(work, key))
+
     def preview(self, wish: ExchangeWish, *, by: Operator) -> ExchangePreview:
         """What the exchange comes to now; nothing is written or held.
 
@@ -97,7 +102,7 @@ class ExchangeService:
         card: nothing is exchanged then.
         """
         self._may(wish, expected, by=by)
-        before = self._work.read(lambda work: _made_before(work, key))
+        before = self.made_before(key, by=by)
         if before is not None:
             return before
         to_cards = [part for part in expected.parts if (tender or part.tender) is Tender.CARD]

@@ -21,7 +21,7 @@ from app.domain.notifications import (
     offered,
     wanted_unless_told,
 )
-from app.domain.occasions import EXPIRY_NOTICE, Filling
+from app.domain.occasions import Filling
 from app.domain.ports import UnitOfWork, Work
 from app.domain.users import Operator, Permission
 from app.domain.values import new_id
@@ -261,10 +261,14 @@ class NotificationService:
 
     @staticmethod
     def _expiring(work: Work) -> int:
-        due = work.occasions.expiring(
-            until=work.now + EXPIRY_NOTICE, notice=EXPIRY_NOTICE, limit=_MOST_AT_ONCE
-        )
-        return work.notifications.tell_bookings(due, kind=Kind.RESERVATION_EXPIRING) if due else 0
+        notice = timedelta(hours=work.settings.house().notice_hours)
+        if not notice:
+            return 0
+        due = work.occasions.expiring(notice=notice, limit=_MOST_AT_ONCE)
+        if not due:
+            return 0
+        work.occasions.reminded(due)
+        return work.notifications.tell_bookings(due, kind=Kind.RESERVATION_EXPIRING)
 
     @staticmethod
     def _reminders(work: Work, settings: MailSettings) -> int:

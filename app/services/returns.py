@@ -102,7 +102,8 @@ class Returns:
         )
         if kind is not None:
             seats = [ticket.seat for ticket in going]
-            tell_customer(work, cancelled.booking, kind, seats=seats, reason=reason)
+            held = cancelled.owed.minor
+            tell_customer(work, cancelled.booking, kind, seats=seats, reason=reason, held=held)
         return cancelled
 
     def cancel_items(

@@ -36,7 +36,7 @@ class Opening:
 
 
 class SettingsService:
-    """The house's name, zone and currency."""
+    """The house's name, zone and currency, and how early who reserved is reminded."""
 
     def __init__(self, work: UnitOfWork, *, passwords: Passwords) -> None:
         self._work = work
@@ -116,6 +116,11 @@ def _checked_admin(opening: Opening) -> list[str]:
 
 
 def _note_house(work: Work, action: str, house: HouseSettings, *, by: Operator) -> None:
-    body = {"name": house.name, "zone": house.zone, "currency": house.currency}
+    body = {
+        "name": house.name,
+        "zone": house.zone,
+        "currency": house.currency,
+        "notice_hours": house.notice_hours,
+    }
     work.history.note(action, subject_kind="settings", subject_id="house", body=body, by=by)
     work.tell(HouseChanged())

@@ -87,7 +87,7 @@ class TicketService:
         free = search.free_but(claim.seat_no for claim in house.claims)
         chosen = search.find(free, wish)
         if not chosen:
-            raise NotEnoughSeats(wish.count, int(free.sum()))
+            raise NotEnoughSeats(wish.count, search.room(free, wish))
         return tuple(int(house.plan.seat_no[i]) for i in chosen)
 
     def suggest(
@@ -100,7 +100,7 @@ class TicketService:
         free = search.free_but(claim.seat_no for claim in house.claims)
         found = search.suggest(free, wish, limit=limit)
         if not found:
-            raise NotEnoughSeats(wish.count, int(free.sum()))
+            raise NotEnoughSeats(wish.count, search.room(free, wish))
         return found
 
     def orphans(

@@ -15,7 +15,7 @@ from app.domain.best_available import BestAvailable
 from app.domain.party import Together, Wish
 from app.domain.party_cost import Asked, PartyCost
 from app.domain.seating import AISLE, COMPANION, WHEELCHAIR
-from tests.domain.test_best_available import house
+from tests.domain.seat_text import house
 
 MARKS = "ffffffbbbb  w"
 
@@ -89,7 +89,11 @@ def plainly(plan, party, *, sellable, worth, aisle, row_step):
         return cost
     middle = fmean(plan.x[party]), fmean(plan.y[party])
     spread = fmean(dist(middle, (plan.x[i], plan.y[i])) for i in party) / plan.pitch
-    cost += weights.SPLIT + weights.PART * min(1, 6 / len(party)) * (len(groups) - 1) + weights.SPREAD * spread
+    cost += (
+        weights.SPLIT
+        + weights.PART * min(1, 6 / len(party)) * (len(groups) - 1)
+        + weights.SPREAD * spread
+    )
     cost += weights.LONE * sum(len(group) == 1 for group in groups)
     return cost + weights.APART * (places_of(plan, groups, row_step=row_step) - 1)
 
@@ -199,7 +203,7 @@ def test_who_must_sit_in_one_row_does_or_is_told_no(seed):
     count = int(random.integers(1, 7))
     found = BestAvailable(plan).find(free, Wish(count, together=Together.ROW))
     usable = free & ((plan.attributes & (WHEELCHAIR | COMPANION)) == 0)
-    longest = max((len(g) for g in groups_of(plan, np.flatnonzero(usable).tolist() or [-9])))
+    longest = max(len(g) for g in groups_of(plan, np.flatnonzero(usable).tolist() or [-9]))
     if found:
         assert len(groups_of(plan, list(found))) == 1
     else:

@@ -486,7 +486,7 @@ def test_a_connection_that_the_server_ends_is_made_again(shared_pair, postgresql
 @pytest.fixture
 def server():
     try:
-        made = OwnServer(durable=True)
+        made = OwnServer()
     except Exception as missing:  # noqa: BLE001 - no binaries for this platform
         pytest.skip(str(missing))
     yield made
@@ -514,6 +514,21 @@ def test_a_server_that_is_away_is_waited_for_in_silence(server, caplog):
             "no news of other stations",
             "news of other stations again",
         ]
+
+
+def test_the_servers_call_is_enough(postgresql_url, monkeypatch):
+    monkeypatch.setattr(server_changes, "_LOOK_ANYWAY", 10 * _PATIENCE)
+    with stations(postgresql_url, postgresql_url) as (writer, listener):
+        writer.tell(last())
+        assert listener.until(last()) == [last()]
+
+
+def test_a_call_that_was_missed_costs_nothing_but_time(shared_pair):
+    writer, listener = shared_pair
+    with writer.services.database.engine.begin() as connection:
+        row, _call = recording([last()], origin="x", at=Clock().now, dialect="postgresql")
+        Driver(connection).run_all([row])
+    assert listener.until(last()) == [last()]
 
 
 def test_a_server_that_falls_silent_is_left_and_called_again(postgresql_url, monkeypatch):

@@ -112,7 +112,7 @@ EXPECTED = {
         ),
     },
     "exchanges": {
-        "BMA": "exchange of preview",
+        "BMA": "exchange made_before of preview",
     },
     "payments": {
         "BMA": "check journal verify_journal",

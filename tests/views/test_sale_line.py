@@ -277,6 +277,12 @@ def test_a_click_takes_a_completion_and_the_cursor_never_leaves(panel, qtbot):
     assert panel.field.hasFocus()
 
 
+def test_a_screen_reader_hears_what_a_completion_means(panel, qtbot):
+    unroll(panel, qtbot, "1c")
+    first = panel.completions.model().index(0, 0)
+    assert first.data(Qt.ItemDataRole.AccessibleTextRole) == "1ch, Child, price type"
+
+
 def test_nothing_stays_unrolled_when_the_cursor_leaves(panel, qtbot):
     unroll(panel, qtbot, "1c")
     panel.page.findChildren(QLineEdit)[1].setFocus()

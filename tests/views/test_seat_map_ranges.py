@@ -324,23 +324,23 @@ def test_escape_drops_a_band_and_letting_go_takes_nothing(qtbot, make_map):
 # --- fingers -------------------------------------------------------------------------------------
 
 
-def touch_screen():
+@pytest.fixture(scope="module")
+def touch_screen(qapp):
     return QTest.createTouchDevice()
 
 
-def test_a_finger_beside_a_small_seat_means_it(qtbot, make_map):
+def test_a_finger_beside_a_small_seat_means_it(qtbot, make_map, touch_screen):
     seat_map = make_map(make_house(1500), size=(700, 600))
     seat = int(seat_map.house.geometry.index.closest(0.0, 4_000.0))  # of the last row
     below = middle_of(seat_map, seat) + QPoint(0, 14)
     assert seat_map.seat_at(QPointF(below)) == -1
     with qtbot.waitSignal(seat_map.seat_clicked, timeout=500) as clicked:
-        device = touch_screen()
-        QTest.touchEvent(seat_map, device).press(0, below, seat_map).commit()
-        QTest.touchEvent(seat_map, device).release(0, below, seat_map).commit()
+        QTest.touchEvent(seat_map, touch_screen).press(0, below, seat_map).commit()
+        QTest.touchEvent(seat_map, touch_screen).release(0, below, seat_map).commit()
     assert clicked.args == [seat]
 
 
-def test_two_fingers_on_a_touch_pad_zoom(qtbot, make_map):
+def test_two_fingers_on_a_touch_pad_zoom(make_map, touch_screen):
     seat_map = make_map(make_house(600))
     at = QPointF(400, 300)
     for value in (0.1, 0.1):
@@ -357,3 +357,24 @@ def test_two_fingers_on_a_touch_pad_zoom(qtbot, make_map):
         QApplication.sendEvent(seat_map, event)
     assert seat_map.zoom_percent == 119
     assert (picture(seat_map) == redrawn(seat_map)).all()
+
+
+def test_two_fingers_on_the_screen_zoom_and_take_nothing(qtbot, make_map, touch_screen):
+    seat_map = make_map(make_house(600))
+    middle = middle_of(seat_map, 300)
+    with (
+        qtbot.assertNotEmitted(seat_map.seat_clicked),
+        qtbot.assertNotEmitted(seat_map.seats_dragged),
+    ):
+        for apart in range(40, 141, 10):
+            one, other = middle - QPoint(apart, 0), middle + QPoint(apart, 0)
+            touch = QTest.touchEvent(seat_map, touch_screen)
+            if apart == 40:
+                touch.press(0, one, seat_map).press(1, other, seat_map).commit()
+            else:
+                touch.move(0, one, seat_map).move(1, other, seat_map).commit()
+        QTest.touchEvent(seat_map, touch_screen).release(0, one, seat_map).release(
+            1, other, seat_map
+        ).commit()
+    assert 200 <= seat_map.zoom_percent <= 336
+    assert (middle_of(seat_map, 300) - middle).manhattanLength() < 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.bookings.commands import COMMANDS
 from ui.bookings.view import BookingsView
 from ui.screen import Screen
 
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=BookingsView,
     permission=Permission.SEE_BOOKINGS,
     order=20,
+    commands=COMMANDS,
 )

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.payments import Payment, Refund
-from app.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
-from app.domain.values import at_venue
-from ui.bookings.viewmodel import Opened, owed
-from ui.bookings.words import act_words, booking_dot, booking_status, ticket_status
-from ui.i18n import amount, date_long, moment, money, plural, time_of, tr
+from app.domain.tickets import Booking, BookingStatus, TicketStatus
+from ui.bookings.facts_panel import (
+    add_goods,
+    add_money,
+    add_performance,
+    add_records,
+    ticket_row,
+)
+from ui.bookings.state import Opened, owed, returnable
+from ui.bookings.words import booking_dot, booking_status
+from ui.i18n import moment, money, plural, tr
 from ui.printing import pages
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
-from ui.widgets.marks import Dot, SeatLabel
+from ui.widgets.marks import Dot
 from ui.widgets.menu import MenuButton
-from ui.widgets.tenders import tender_words
 from ui.widgets.ticket_preview import TicketPreview
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-CANCEL, REFUND, RESEND = "cancel", "refund", "resend"
+CANCEL, REFUND, RESEND, EXCHANGE = "cancel", "refund", "resend", "exchange"
+EDIT, VOID, HAND_OUT, AGAIN, DEPOSIT = "edit", "void", "hand_out", "again", "deposit"
 
 
 class BookingPage(SidePanel):
-    """Shows an `Opened`; `printed` carries a booking's id once its tickets are out, `asked` one of the
-    acts above, `customer_asked` a customer's id, `ticket_asked` a ticket's."""
+    """Shows an `Opened`; `printed` carries a booking's id and why once its tickets are out, `asked` one of
+    the acts above, `customer_asked` a customer's id, `ticket_asked` a ticket's."""
 
-    printed = Signal(str)
+    printed = Signal(str, str)
     pay_asked = Signal()
     asked = Signal(str)
     customer_asked = Signal(str)
@@ -39,20 +43,15 @@ class BookingPage(SidePanel):
         super().__init__(parent=parent)
         self._opened: Opened | None = None
         self._may_cancel, self._may_refund = may_cancel, may_refund
-        self.title = Label("", "title")
-        self.dot, self.status = Dot("good"), Label("", "strong")
+        self._reason = ""
+        self._offered: frozenset[str] = frozenset()
+        self.title, self.name = LineLabel("", "title"), Label("", "lead", wrap=True)
+        self.dot, self.status = Dot("good"), Label("", "strong", wrap=True)
         self.line = Label("", "muted", wrap=True)
-        self.tickets = Button(tr("Tickets"), look="primary", icon="ticket", key="Ctrl+P")
-        self.tickets.setShortcut("Ctrl+P")
-        self.pay = Button(tr("Take payment"), look="primary", icon="banknote")
-        self.more = MenuButton(
-            (
-                (CANCEL, tr("Cancel tickets …"), "x"),
-                (REFUND, tr("Give money back …"), "undo"),
-                (RESEND, tr("Send confirmation again"), "mail"),
-            ),
-            accessible=tr("What else can be done"),
+        self.edit = Button(
+            "", look="quiet", icon="pencil", accessible=tr("Name, customer, notes and who comes")
         )
+        self._make_buttons()
         self._empty = Empty(
             tr("No booking chosen"),
             tr("Choose one to see its tickets and payment."),
@@ -64,32 +63,62 @@ class BookingPage(SidePanel):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out()
-        self.tickets.clicked.connect(self._show_tickets)
+        self._wire_buttons()
+
+    def _make_buttons(self) -> None:
+        self.tickets = Button(tr("Tickets"), look="primary", icon="ticket", key="Ctrl+P")
+        self.pay = Button(tr("Take payment"), look="primary", icon="banknote", key="Ctrl+T")
+        self.hand_out = Button(tr("Handed out"))
+        self.hand_out.setToolTip(tr("The printed tickets are with the customer (Ctrl+H)"))
+        self.undo = Button(tr("Undo this sale"), look="danger", icon="undo", key="Ctrl+Z")
+        self.refund = Button(tr("Give money back"), icon="undo", key="Ctrl+M")
+        self.exchange = Button(tr("Exchange"))
+        self.exchange.setToolTip(tr("Other seats, another performance, more tickets (Ctrl+U)"))
+        self.cancel = Button(tr("Cancel …"))
+        self.cancel.setToolTip(tr("One ticket or all; the money stays held (Ctrl+D)"))
+        self.more = MenuButton(
+            (
+                (EDIT, tr("Name, customer, notes …"), "pencil"),
+                (DEPOSIT, tr("Take a deposit …"), "banknote"),
+                (EXCHANGE, tr("Exchange or add …"), "refresh"),
+                (CANCEL, tr("Cancel …"), "x"),
+                (REFUND, tr("Give money back …"), "undo"),
+                (AGAIN, tr("Print again or issue anew …"), "printer"),
+                (RESEND, tr("Send confirmation again"), "mail"),
+            ),
+            accessible=tr("What else can be done"),
+        )
+
+    def _wire_buttons(self) -> None:
+        self.tickets.clicked.connect(self.show_tickets)
         self.pay.clicked.connect(self.pay_asked)
         self.more.chosen.connect(self.asked)
+        for button, act in (
+            (self.edit, EDIT),
+            (self.undo, VOID),
+            (self.hand_out, HAND_OUT),
+            (self.refund, REFUND),
+            (self.exchange, EXCHANGE),
+            (self.cancel, CANCEL),
+        ):
+            button.setObjectName(act)
+            button.clicked.connect(self._ask)
 
     def _lay_out(self) -> None:
-        head, state, acts = QWidget(), QWidget(), QWidget()
-        for inside, parts in (
-            (head, (self.title,)),
-            (state, (self.dot, self.status)),
-            (acts, (self.tickets, self.pay, self.more)),
-        ):
-            row = QHBoxLayout(inside)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(8)
-            for part in parts:
-                row.addWidget(part, int(part in (self.tickets, self.pay)))
-            if inside is not acts:
-                row.addStretch(1)
+        head = _row(self.title, self.edit, wide=self.title)
+        state = _row(self.dot, self.status, wide=self.status)
+        first = _row(self.tickets, self.pay, self.hand_out, wide=self.tickets)
+        second = _row(self.exchange, self.cancel, self.more, wide=self.exchange)
         self.body.addWidget(head)
+        self.body.addWidget(self.name)
         self.body.addWidget(state)
         self.body.addWidget(self.line)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._scroll, 1)
-        self.body.addWidget(acts)
-        self._parts = (head, state, self.line, self._scroll, acts)
-        for shown in self._parts:
+        for part in (self.undo, self.refund, first, second):
+            self.body.addWidget(part)
+        self._parts = (head, state, self.line, self._scroll, first, second)
+        for shown in (*self._parts, self.name, self.undo, self.refund):
             shown.hide()
 
     def show_opened(self, opened: Opened) -> None:
@@ -104,6 +133,8 @@ class BookingPage(SidePanel):
         for part in self._parts:
             part.show()
         self.title.setText(tr("Booking {number}", number=booking.number))
+        self.name.setText(booking.name)
+        self.name.setVisible(bool(booking.name))
         self.dot.set_token(booking_dot(booking.status))
         self.status.setText(_status_line(booking))
         self.line.setText(
@@ -122,17 +153,31 @@ class BookingPage(SidePanel):
         booking = opened.booking
         reserved = booking.status is BookingStatus.RESERVED
         valid = any(t.status is TicketStatus.VALID for t in booking.tickets)
+        waiting = owed(opened)
         self.pay.setVisible(reserved)
         self.tickets.setVisible(valid)
-        acts = []
-        if self._may_cancel and booking.live:
-            acts.append(CANCEL)
-        if self._may_refund and opened.held:
-            acts.append(REFUND)
-        if booking.customer_id is not None and booking.live:
-            acts.append(RESEND)
-        self.more.show_only(*acts)
-        self.more.setVisible(bool(acts))
+        self.tickets.setText(tr("Tickets") if opened.owes_print else tr("Print again …"))
+        self.hand_out.setVisible(valid and opened.owes_print)
+        self.undo.setVisible(opened.may_void)
+        self.refund.setVisible(self._may_refund and bool(waiting))
+        self.refund.setText(tr("Give {amount} back", amount=money(waiting)))
+        self.cancel.setVisible(self._may_cancel and booking.lives)
+        self.exchange.setVisible(self._may_cancel and bool(booking.live))
+        acts = {
+            EDIT: True,
+            DEPOSIT: reserved and bool(booking.due),
+            EXCHANGE: self._may_cancel and bool(booking.live),
+            CANCEL: self._may_cancel and booking.lives,
+            REFUND: self._may_refund and bool(returnable(opened)),
+            AGAIN: valid,
+            RESEND: booking.customer_id is not None and bool(booking.live),
+        }
+        self._offered = frozenset(act for act, offered in acts.items() if offered)
+        self.more.show_only(*self._offered)
+
+    def offers(self, act: str) -> bool:
+        """Whether the booking on show can be acted on so."""
+        return act in self._offered
 
     def _fill(self, opened: Opened) -> None:
         inside = QWidget()
@@ -140,9 +185,12 @@ class BookingPage(SidePanel):
         column.setContentsMargins(0, 8, 4, 8)
         column.setSpacing(8)
         self._add_customer(column, opened.booking)
+        if opened.booking.notes:
+            column.addWidget(Label(opened.booking.notes, "muted", wrap=True))
         self._add_performances(column, opened)
-        _add_money(column, opened)
-        _add_history(column, opened)
+        add_goods(column, opened.booking)
+        add_money(column, opened)
+        add_records(column, opened)
         column.addStretch(1)
         self._scroll.setWidget(inside)
 
@@ -155,121 +203,76 @@ class BookingPage(SidePanel):
         button.setObjectName(booking.customer_id)
         button.clicked.connect(self._open_customer)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(4)
+
+    def _add_performances(self, column: QVBoxLayout, opened: Opened) -> None:
+        for performance_id, line in opened.lines.items():
+            add_performance(column, line)
+            for ticket in opened.booking.tickets:
+                if ticket.performance_id == performance_id:
+                    column.addWidget(Rule())
+                    row, button = ticket_row(ticket)
+                    button.clicked.connect(self._open_ticket)
+                    column.addLayout(row)
+            column.addSpacing(8)
+
+    # -- acting --------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        self.asked.emit(self.sender().objectName())
 
     def _open_customer(self) -> None:
         self.customer_asked.emit(self.sender().objectName())
 
-    def _add_performances(self, column: QVBoxLayout, opened: Opened) -> None:
-        for performance_id, line in opened.lines.items():
-            day = date_long(at_venue(line.starts_at, line.zone).date())
-            column.addWidget(Label(line.title, "lead", wrap=True))
-            when = f"{day}, {time_of(line.starts_at, line.zone)}, {line.venue}"
-            column.addWidget(Label(when, "muted", wrap=True))
-            for ticket in opened.booking.tickets:
-                if ticket.performance_id == performance_id:
-                    column.addWidget(Rule())
-                    column.addLayout(self._ticket_row(ticket))
-            column.addSpacing(8)
-
-    def _ticket_row(self, ticket: Ticket) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(SeatLabel(ticket.seat))
-        facts = QVBoxLayout()
-        facts.setSpacing(0)
-        facts.addWidget(LineLabel(f"{ticket.price_type}, {ticket.zone}", "text"))
-        gone = ticket.status is TicketStatus.CANCELLED
-        code = " ".join(ticket.code[i : i + 4] for i in range(0, 24, 4))
-        below = code if ticket.status is TicketStatus.VALID else ticket_status(ticket.status)
-        facts.addWidget(LineLabel(below, "small"))
-        row.addLayout(facts, 1)
-        price = Label(amount(ticket.price), "muted" if gone else "strong")
-        price.setAlignment(_RIGHT)
-        row.addWidget(price)
-        button = Button("", look="quiet", icon="chevron-right", height="chip")
-        button.setAccessibleName(tr("Ticket for {seat}", seat=ticket.seat))
-        button.setToolTip(tr("Everything about this ticket"))
-        button.setObjectName(ticket.id)
-        button.clicked.connect(self._open_ticket)
-        row.addWidget(button)
-        return row
-
     def _open_ticket(self) -> None:
         self.ticket_asked.emit(self.sender().objectName())
 
-    def _show_tickets(self) -> None:
+    def show_tickets(self) -> None:
+        """The tickets, to be printed or saved; those that were printed before only with a reason."""
         if self._opened is None:
             return
-        preview = TicketPreview(
-            pages(self._opened.booking, self._opened.lines), parent=self.window()
-        )
-        preview.printed.connect(self.printed)
-        preview.saved.connect(self.printed)
+        if self._opened.owes_print:
+            self.preview()
+        else:
+            self.asked.emit(AGAIN)
+
+    def preview(self, reason: str = "") -> None:
+        """The tickets as they will be printed; `reason` is why once more."""
+        opened = self._opened
+        if opened is None or not any(
+            t.status is TicketStatus.VALID for t in opened.booking.tickets
+        ):
+            return
+        self._reason = reason
+        preview = TicketPreview(pages(opened.booking, opened.lines), parent=self.window())
+        preview.printed.connect(self._on_printed)
+        preview.saved.connect(self._on_printed)
         preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preview.open()
+
+    def _on_printed(self, booking_id: str) -> None:
+        self.printed.emit(booking_id, self._reason)
+
+
+def _row(*parts: QWidget, wide: QWidget) -> QWidget:
+    inside = QWidget()
+    row = QHBoxLayout(inside)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for part in parts:
+        row.addWidget(part, int(part is wide))
+    return inside
 
 
 def _status_line(booking: Booking) -> str:
     if booking.status is BookingStatus.RESERVED and booking.expires_at is not None:
-        return tr("Reserved until {when}", when=moment(booking.expires_at))
+        until = tr("Reserved until {when}", when=moment(booking.expires_at))
+        if booking.deposit is None:
+            return until
+        laid = money(booking.deposit)
+        return tr("{until}, {deposit} deposit taken", until=until, deposit=laid)
     gone = len(booking.tickets) - len(booking.live)
     if booking.status is BookingStatus.PAID and gone:
         some = plural("{count} ticket cancelled", "{count} tickets cancelled", gone)
-        return f"{booking_status(booking.status)}, {some}"
+        return tr("{status}, {some}", status=booking_status(booking.status), some=some)
     return booking_status(booking.status)
-
-
-def _add_money(column: QVBoxLayout, opened: Opened) -> None:
-    booking = opened.booking
-    column.addWidget(Rule())
-    grid = QGridLayout()
-    grid.setVerticalSpacing(4)
-    count = plural("{count} ticket", "{count} tickets", len(booking.tickets))
-    rows = [
-        (Label(count, "muted"), Label(amount(booking.total), "muted")),
-        (Label(tr("of which tax"), "muted"), Label(amount(booking.tax), "muted")),
-        (Label(tr("Total"), "total"), Label(money(booking.total), "total")),
-        *(_paid_row(payment) for payment in booking.payments),
-    ]
-    if booking.change:
-        rows.append((Label(tr("Change"), "muted"), Label(amount(booking.change), "muted")))
-    rows += [_refund_row(refund) for refund in booking.refunds]
-    waiting = owed(opened)
-    if waiting:
-        rows.append((Label(tr("To give back"), "strong"), Label(money(waiting), "strong")))
-    for position, (left, right) in enumerate(rows):
-        grid.addWidget(left, position, 0)
-        grid.addWidget(right, position, 1, _RIGHT)
-    column.addLayout(grid)
-
-
-def _paid_row(payment: Payment) -> tuple[Label, Label]:
-    words = tr("{tender} given", tender=tender_words(payment.tender))
-    label = Label(words, "muted")
-    label.setToolTip(payment.transaction_id)
-    return label, Label(amount(payment.given), "muted")
-
-
-def _refund_row(refund: Refund) -> tuple[Label, Label]:
-    tender = tender_words(refund.tender)
-    words = tr("Given back, {tender}, {when}", tender=tender, when=moment(refund.created_at))
-    label = Label(words, "muted", wrap=True)
-    label.setToolTip(refund.reason)
-    return label, Label(amount(-refund.amount), "muted")
-
-
-def _add_history(column: QVBoxLayout, opened: Opened) -> None:
-    if not opened.history:
-        return
-    column.addSpacing(8)
-    column.addWidget(Label(tr("History"), "lead"))
-    for note in opened.history[:50]:
-        who = tr("{when}, {name}", when=moment(note.at), name=note.user or tr("nobody"))
-        column.addWidget(LineLabel(_told(note.action, note.body), "text"))
-        column.addWidget(LineLabel(who, "small"))
-
-
-def _told(action: str, body: object) -> str:
-    seats = body.get("seats") if isinstance(body, dict) else None
-    words = act_words(action)
-    return f"{words}: {', '.join(seats)}" if seats else words

@@ -1,8 +1,7 @@
-"""One ticket's page: seat, price, tax, status, code, the money that covers it, what was told, the scans."""
+"""One ticket's page: seat, price, reduction and tax, status, code, the money that covers it, what was told,
+the scans; and what can be done with this one alone."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -11,10 +10,12 @@ from app.domain.bookings import Scan, TicketPage
 from app.domain.deliveries import Told
 from app.domain.tickets import TicketStatus
 from app.domain.values import at_venue
-from ui.bookings.words import act_words, scan_words, ticket_dot, ticket_status
+from ui.bookings.facts_panel import add_lines, grouped
+from ui.bookings.history_words import note_words, who_words
+from ui.bookings.words import scan_words, ticket_dot, ticket_status
 from ui.i18n import amount, date_long, moment, money, time_of, tr
 from ui.widgets.buttons import Button
-from ui.widgets.frames import Empty, Label, LineLabel, Rule, SidePanel
+from ui.widgets.frames import Empty, Label, Rule, SidePanel
 from ui.widgets.marks import Dot
 from ui.widgets.tenders import tender_words
 from ui.widgets.told import kind_name, state_words
@@ -23,19 +24,30 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class TicketPanel(SidePanel):
-    """Shows a `TicketPage`; `booking_asked` carries its booking's id, `check_in_asked` its code."""
+    """Shows a `TicketPage`; `booking_asked` carries its booking's id, `check_in_asked` its code. The other
+    acts are for the ticket that is open."""
 
     booking_asked = Signal(str)
     check_in_asked = Signal(str)
+    name_asked = Signal()
+    reissue_asked = Signal()
+    cancel_asked = Signal()
 
-    def __init__(self, *, may_check_in: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, may_check_in: bool, may_cancel: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent=parent)
         self._page: TicketPage | None = None
-        self._may_check_in = may_check_in
+        self._may_check_in, self._may_cancel = may_check_in, may_cancel
         self.title = Label("", "title")
         self.dot, self.status = Dot("good"), Label("", "strong")
         self.booking = Button(tr("Booking"), look="primary", icon="receipt")
-        self.check_in = Button(tr("Check in"), icon="check")
+        self.check_in = Button(tr("Check in"), icon="check", key="Ctrl+I")
+        self.name = Button(tr("Name …"))
+        self.name.setToolTip(tr("Who comes on this ticket"))
+        self.reissue = Button(tr("New code …"))
+        self.reissue.setToolTip(tr("A new code; the old one opens no door any more"))
+        self.cancel = Button(tr("Cancel …"))
         self._empty = Empty(
             tr("No ticket chosen"),
             tr("Choose one to see its seat, its money and its scans."),
@@ -44,29 +56,38 @@ class TicketPanel(SidePanel):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        state, acts = QWidget(), QWidget()
+        self._lay_out()
+        self.booking.clicked.connect(self._on_booking)
+        self.check_in.clicked.connect(self._on_check_in)
+        self.name.clicked.connect(self.name_asked)
+        self.reissue.clicked.connect(self.reissue_asked)
+        self.cancel.clicked.connect(self.cancel_asked)
+
+    def _lay_out(self) -> None:
+        state, first, second = QWidget(), QWidget(), QWidget()
         for inside, parts in (
             (state, (self.dot, self.status)),
-            (acts, (self.booking, self.check_in)),
+            (first, (self.booking, self.check_in)),
+            (second, (self.name, self.reissue, self.cancel)),
         ):
             row = QHBoxLayout(inside)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(8)
             for part in parts:
-                row.addWidget(part, int(part is self.booking))
+                row.addWidget(part, int(part in {self.booking, self.reissue}))
             if inside is state:
                 row.addStretch(1)
-        self._parts = (self.title, state, self._scroll, acts)
+        self._parts = (self.title, state, self._scroll, first, second)
         self.body.addWidget(self.title)
         self.body.addWidget(state)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._scroll, 1)
-        self.body.addWidget(acts)
+        self.body.addWidget(first)
+        self.body.addWidget(second)
         for shown in self._parts:
             shown.hide()
-        self.booking.clicked.connect(self._on_booking)
-        self.check_in.clicked.connect(self._on_check_in)
 
     def show_page(self, page: TicketPage) -> None:
         """Show this ticket; nothing moves when it is the one on show."""
@@ -76,21 +97,25 @@ class TicketPanel(SidePanel):
         self._empty.hide()
         for part in self._parts:
             part.show()
+        status = page.line.status
+        valid, lives = status is TicketStatus.VALID, status is not TicketStatus.CANCELLED
+        exchanged = page.ticket.exchange_id is not None
         self.title.setText(tr("Seat {seat}", seat=page.line.seat))
-        self.dot.set_token(ticket_dot(page.line.status))
-        self.status.setText(ticket_status(page.line.status))
-        self.check_in.setVisible(self._may_check_in and page.line.status is TicketStatus.VALID)
+        self.dot.set_token(ticket_dot(status))
+        self.status.setText(tr("Exchanged") if exchanged else ticket_status(status))
+        self.check_in.setVisible(self._may_check_in and valid)
+        self.name.setVisible(lives)
+        self.reissue.setVisible(valid)
+        self.cancel.setVisible(self._may_cancel and lives)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 8, 4, 8)
         column.setSpacing(8)
         _add_facts(column, page)
         _add_money(column, page)
-        _add_list(column, tr("Messages"), [_told(line) for line in page.told])
-        _add_list(column, tr("Scans"), [_scan(scan) for scan in page.scans])
-        _add_list(
-            column, tr("History"), [(act_words(n.action), moment(n.at)) for n in page.history]
-        )
+        add_lines(column, tr("Messages"), [_told(line) for line in page.told])
+        add_lines(column, tr("Scans"), [_scan(scan) for scan in page.scans])
+        add_lines(column, tr("History"), [(note_words(n), who_words(n)) for n in page.history])
         column.addStretch(1)
         self._scroll.setWidget(inside)
 
@@ -104,22 +129,29 @@ class TicketPanel(SidePanel):
 
 
 def _add_facts(column: QVBoxLayout, page: TicketPage) -> None:
-    line = page.line
+    line, ticket = page.line, page.ticket
     day = date_long(at_venue(line.starts_at, line.zone).date())
     column.addWidget(Label(line.title, "lead", wrap=True))
-    when = f"{day}, {time_of(line.starts_at, line.zone)}, {page.venue}"
+    when = tr(
+        "{day}, {time}, {venue}", day=day, time=time_of(line.starts_at, line.zone), venue=page.venue
+    )
     column.addWidget(Label(when, "muted", wrap=True))
     column.addWidget(Rule())
-    code = " ".join(line.code[i : i + 4] for i in range(0, 24, 4))
-    facts = [
-        (tr("Price"), money(line.price)),
-        (tr("of which tax"), amount(page.ticket.tax)),
+    facts = [(tr("Name"), ticket.attendee)] if ticket.attendee else []
+    facts.append((tr("Price"), money(line.price)))
+    if ticket.reduction is not None:
+        off = tr(
+            "{discount}, {amount} off", discount=ticket.discount, amount=money(ticket.reduction)
+        )
+        facts.append((tr("Reduction"), off))
+    facts += [
+        (tr("of which tax"), amount(ticket.tax)),
         (tr("Price type"), line.price_type),
         (tr("Price zone"), line.price_zone),
         (tr("Booking"), line.number),
         (tr("Booked"), moment(page.booked_at)),
         (tr("Customer"), line.customer or tr("Walk-up")),
-        (tr("Code"), code),
+        (tr("Code"), grouped(line.code)),
     ]
     _add_grid(column, facts)
 
@@ -127,33 +159,25 @@ def _add_facts(column: QVBoxLayout, page: TicketPage) -> None:
 def _add_money(column: QVBoxLayout, page: TicketPage) -> None:
     column.addSpacing(8)
     column.addWidget(Label(tr("Money"), "lead"))
-    rows = [
-        (
-            tr(
-                "{tender}, {when}",
-                tender=tender_words(c.payment.tender),
-                when=moment(c.payment.created_at),
-            ),
-            amount(c.amount),
+    rows = []
+    for cover in page.covers:
+        text = "{tender}, {when}" if cover.amount.minor >= 0 else "Moved on, {tender}, {when}"
+        payment = cover.payment
+        words = tr(text, tender=tender_words(payment.tender), when=moment(payment.created_at))
+        rows.append((words, amount(cover.amount)))
+    for back in page.backs:
+        refund = back.refund
+        words = tr(
+            "Given back, {tender}, {when}",
+            tender=tender_words(refund.tender),
+            when=moment(refund.created_at),
         )
-        for c in page.covers
-    ]
-    rows += [
-        (
-            tr(
-                "Given back, {tender}, {when}",
-                tender=tender_words(b.refund.tender),
-                when=moment(b.refund.created_at),
-            ),
-            amount(-b.amount),
-        )
-        for b in page.backs
-    ]
+        rows.append((words, amount(-back.amount)))
     rows.append((tr("Held"), money(page.held)))
     _add_grid(column, rows)
 
 
-def _add_grid(column: QVBoxLayout, rows: Iterable[tuple[str, str]]) -> None:
+def _add_grid(column: QVBoxLayout, rows: list[tuple[str, str]]) -> None:
     grid = QGridLayout()
     grid.setVerticalSpacing(4)
     grid.setHorizontalSpacing(12)
@@ -164,16 +188,6 @@ def _add_grid(column: QVBoxLayout, rows: Iterable[tuple[str, str]]) -> None:
         value.setAlignment(_RIGHT)
         grid.addWidget(value, position, 1)
     column.addLayout(grid)
-
-
-def _add_list(column: QVBoxLayout, title: str, lines: list[tuple[str, str]]) -> None:
-    if not lines:
-        return
-    column.addSpacing(8)
-    column.addWidget(Label(title, "lead"))
-    for first, second in lines[:50]:
-        column.addWidget(LineLabel(first, "text"))
-        column.addWidget(LineLabel(second, "small"))
 
 
 def _told(line: Told) -> tuple[str, str]:

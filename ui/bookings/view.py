@@ -1,24 +1,22 @@
-"""Bookings or tickets in a table, the chosen one's page in the panel at the right."""
+"""Bookings, tickets or who comes to pick up in a table, the chosen one's page in the panel at the right."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.bookings import TicketLine
-from app.domain.payments import Tender
 from app.domain.tickets import BookingLine, BookingStatus, TicketStatus
-from app.domain.values import Money
-from app.services.returns import Cancelled
 from ui import theme
-from ui.bookings.cancel_dialog import CancelDialog
-from ui.bookings.page import CANCEL, REFUND, RESEND, BookingPage
-from ui.bookings.pay_dialog import PayDialog
+from ui.bookings.dialogs import Dialogs
+from ui.bookings.page import BookingPage
+from ui.bookings.pick_up_page import PickUpPage
+from ui.bookings.state import BOOKINGS, PICK_UPS, TICKETS
 from ui.bookings.ticket_page import TicketPanel
-from ui.bookings.viewmodel import BOOKINGS, TICKETS, Bookings, Opened
+from ui.bookings.viewmodel import Bookings
 from ui.bookings.words import (
     booking_dot,
     booking_status,
@@ -34,7 +32,6 @@ from ui.widgets.fields import SearchField
 from ui.widgets.filters import DaysChip, FilterChip
 from ui.widgets.frames import Empty, Header
 from ui.widgets.notice import NoticeBar
-from ui.widgets.refund_dialog import RefundChoice, RefundDialog
 from ui.widgets.rows import Column
 from ui.widgets.segmented import Segmented
 from ui.widgets.table import Table
@@ -43,11 +40,17 @@ from ui.widgets.windowed import WindowedModel
 _SMALL, _TINY = 1320, 1000  # logical pixels of this view
 _SOLD, _TICKETS = 1, 4  # columns of the bookings' table
 _OF_CUSTOMER, _OF_BOOKING, _PRICE = 3, 4, 5  # columns of the tickets' table
+_TO_PICK_UP, _DEPOSIT = "to_pick_up", "deposit"  # asked beside the status
 _DONE = {
     "cancelled": "Cancelled. The seats are on sale again.",
     "refunded": "Given back and in the journal.",
     "paid": "Paid. The tickets are valid now.",
     "resent": "It goes out again with the next mail.",
+    "voided": "Undone: the seats are free, the money is given back.",
+    "deposit": "The deposit is in the journal.",
+    "handed_out": "Handed out.",
+    "reissued": "Issued anew. The old codes open no door any more.",
+    "kept": "Saved.",
 }
 
 
@@ -66,9 +69,14 @@ class BookingsView(QWidget):
         )
         self.header = Header(tr("Bookings"))
         self.mode = Segmented(
-            ((BOOKINGS, tr("Bookings")), (TICKETS, tr("Tickets"))), accessible=tr("List of")
+            (
+                (BOOKINGS, tr("Bookings")),
+                (TICKETS, tr("Tickets")),
+                (PICK_UPS, tr("Pick-up")),
+            ),
+            accessible=tr("List of"),
         )
-        self.search = SearchField(tr("Search number, customer, event, code"), key="F3")
+        self.search = SearchField(tr("Search number, name, event, code"), key="F3")
         self.status = FilterChip(tr("Status"), everything=tr("Any status"))
         self.of_event = FilterChip(tr("Event"), everything=tr("All events"))
         self.days = DaysChip(tr("Sold"), everything=tr("Any day"))
@@ -86,10 +94,14 @@ class BookingsView(QWidget):
         self.page = BookingPage(
             may_cancel=self.bookings.may_cancel, may_refund=self.bookings.may_refund
         )
-        self.ticket_page = TicketPanel(may_check_in=self.bookings.may_check_in)
+        self.ticket_page = TicketPanel(
+            may_check_in=self.bookings.may_check_in, may_cancel=self.bookings.may_cancel
+        )
+        self.pick_ups = PickUpPage()
+        self.dialogs = Dialogs(self.bookings, self.page, view=self)
         self._asked: tuple[object, object] = (None, None)
+        self._cancelling = ""  # a ticket whose booking is being opened for that
         self._counted: set[str] = set()
-        self._reason = ""
         self._dress()
         self._lay_out()
         self._connect_parts()
@@ -103,7 +115,9 @@ class BookingsView(QWidget):
         )
         self.table.setItemDelegateForColumn(6, self._cells[0])
         self.ticket_table.setItemDelegateForColumn(6, self._cells[1])
-        self.days.set_ranges(_ranges(datetime.now().astimezone().date()))
+        today = datetime.now().astimezone().date()
+        self.days.set_ranges(_ranges(today))
+        self.pick_ups.offer_days(today)
 
     def _lay_out(self) -> None:
         self.header.buttons.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -128,7 +142,7 @@ class BookingsView(QWidget):
         )
         place = QWidget()
         self._stack = QStackedLayout(place)
-        for page in (self.table, self.ticket_table, self._empty, self._unmatched):
+        for page in (self.table, self.ticket_table, self._empty, self._unmatched, self.pick_ups):
             self._stack.addWidget(page)
         left = QVBoxLayout()
         left.setContentsMargins(24, 20, 24, 20)
@@ -148,8 +162,6 @@ class BookingsView(QWidget):
         row.addWidget(self._side)
 
     def _connect_parts(self) -> None:
-        self._find = QShortcut(QKeySequence("F3"), self)
-        self._find.activated.connect(self.search.setFocus)
         self.mode.chosen.connect(self.bookings.show_list)
         self.search.searched.connect(self._on_search)
         self.status.chosen.connect(self._on_status)
@@ -162,17 +174,24 @@ class BookingsView(QWidget):
         for rows in (self.rows, self.ticket_rows):
             rows.counted.connect(self._show_count)
             rows.failed.connect(self._on_failed)
-        self.page.printed.connect(self.bookings.printed)
-        self.page.pay_asked.connect(self._take_payment)
-        self.page.asked.connect(self._on_asked)
+        self.page.printed.connect(self._on_printed)
+        self.page.pay_asked.connect(self.dialogs.take_payment)
+        self.page.asked.connect(self.dialogs.ask)
         self.page.customer_asked.connect(self._go_to_customer)
         self.page.ticket_asked.connect(self._show_ticket)
         self.ticket_page.booking_asked.connect(self.show_item)
         self.ticket_page.check_in_asked.connect(self.bookings.check_in)
+        self.ticket_page.name_asked.connect(self.dialogs.name_ticket)
+        self.ticket_page.reissue_asked.connect(self.dialogs.reissue_ticket)
+        self.ticket_page.cancel_asked.connect(self._cancel_ticket)
+        self.pick_ups.picked.connect(self.bookings.open)
+        self.pick_ups.ranged.connect(self._on_days)
+        self.pick_ups.event_chosen.connect(self._on_event)
+        self.pick_ups.said.connect(self._say)
+        self.bookings.come.connect(self.pick_ups.show_lines)
         self.bookings.told.connect(self.rows.refresh)
         self.bookings.told.connect(self.ticket_rows.refresh)
         self.bookings.changed.connect(self._show)
-        self.bookings.cancelled.connect(self._propose_refund)
         self.bookings.done.connect(self._confirm)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -194,18 +213,23 @@ class BookingsView(QWidget):
 
     def show_item(self, key: str) -> None:
         """Open the booking with this id."""
-        self.mode.choose(BOOKINGS)
-        self.bookings.show_list(BOOKINGS)
+        self.show_mode(BOOKINGS)
         self.bookings.open(key)
 
     # -- asking --------------------------------------------------------------------------------
 
     def _on_search(self, text: str) -> None:
-        self.bookings.narrow(search=text)
+        if self.bookings.state.mode == PICK_UPS:
+            self.pick_ups.search(text)
+        else:
+            self.bookings.narrow(search=text)
 
     def _on_status(self, key: str) -> None:
         if self.bookings.state.mode == BOOKINGS:
-            self.bookings.narrow(statuses=(BookingStatus(key),) if key else ())
+            beside = {_TO_PICK_UP: key == _TO_PICK_UP, _DEPOSIT: key == _DEPOSIT}
+            status = bool(key) and not any(beside.values())
+            statuses = (BookingStatus(key),) if status else ()
+            self.bookings.narrow(statuses=statuses, **beside)
         else:
             self.bookings.narrow(statuses=(TicketStatus(key),) if key else ())
 
@@ -229,8 +253,7 @@ class BookingsView(QWidget):
             self.bookings.open_ticket(line.id)
 
     def _show_ticket(self, ticket_id: str) -> None:
-        self.mode.choose(TICKETS)
-        self.bookings.show_list(TICKETS)
+        self.show_mode(TICKETS)
         self.bookings.open_ticket(ticket_id)
 
     def _go_to_customer(self, customer_id: str) -> None:
@@ -238,75 +261,58 @@ class BookingsView(QWidget):
 
     # -- acting --------------------------------------------------------------------------------
 
-    def _on_asked(self, act: str) -> None:
-        opened = self.bookings.state.opened
-        if opened is None:
-            return
-        if act == CANCEL:
-            dialog = CancelDialog(opened.booking, parent=self.window())
-            dialog.agreed.connect(self._cancel)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
-        elif act == REFUND:
-            self._ask_refund(opened, {})
-        elif act == RESEND:
-            self.bookings.resend()
+    def show_mode(self, mode: str) -> None:
+        """Bookings, tickets or who comes to pick up."""
+        self.mode.choose(mode)
+        self.bookings.show_list(mode)
 
-    def _cancel(self, ticket_ids: tuple[str, ...], reason: str) -> None:
-        self._reason = reason
-        self.bookings.cancel(ticket_ids, reason=reason)
+    def offers(self, act: str) -> bool:
+        """Whether this can be done to the booking on show."""
+        return self.page.isVisible() and self.page.offers(act)
 
-    def _propose_refund(self, cancelled: Cancelled) -> None:
-        opened = self.bookings.state.opened
-        if opened is not None and opened.booking.id == cancelled.booking.id:
-            wanted = {ticket.id: ticket.price for ticket in cancelled.tickets}
-            given = Opened(cancelled.booking, opened.lines, cancelled.held)
-            self._ask_refund(given, wanted, reason=self._reason)
+    def to_search(self) -> None:
+        """The cursor into the search, what is there chosen."""
+        self.search.setFocus()
+        self.search.selectAll()
 
-    def _ask_refund(self, opened: Opened, proposed: dict[str, Money], *, reason: str = "") -> None:
-        self.bookings.forget_refund()
-        dialog = RefundDialog(
-            RefundChoice(opened.booking, opened.held, proposed), parent=self.window()
-        )
-        dialog.reason.set_text(reason)
-        dialog.agreed.connect(self._refund)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _on_printed(self, booking_id: str, reason: str) -> None:
+        self.bookings.printed(booking_id, reason=reason)
 
-    def _refund(self, wanted: dict[str, Money], reason: str, tender: Tender | None = None) -> None:
-        self.bookings.refund(wanted, reason=reason, tender=tender)
-
-    def _take_payment(self) -> None:
-        opened = self.bookings.state.opened
-        if opened is None:
-            return
-        dialog = PayDialog(opened.booking, card=self.bookings.card, parent=self.window())
-        dialog.agreed.connect(self.bookings.pay)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _cancel_ticket(self) -> None:
+        """A ticket is cancelled on the page of its booking, where its money stands."""
+        page = self.bookings.state.ticket
+        if page is not None:
+            self._cancelling = page.line.id
+            self.show_item(page.line.booking_id)
 
     def _confirm(self, what: str) -> None:
-        self._context.say(tr(_DONE[what]), Level.GOOD)
+        self._say(tr(_DONE[what]), Level.GOOD)
+
+    def _say(self, text: str, level: Level) -> None:
+        self._context.say(text, level)
 
     # -- showing -------------------------------------------------------------------------------
 
     def _show(self) -> None:
         state = self.bookings.state
         booking_list = state.mode == BOOKINGS
-        which = state.bookings if booking_list else state.tickets
+        which = {BOOKINGS: state.bookings, TICKETS: state.tickets}.get(state.mode, state.pick_ups)
         if self._asked != (state.mode, which):
             if self._asked[0] != state.mode:  # each list has its own search
                 with QSignalBlocker(self.search):
-                    self.search.setText(which.search)
+                    self.search.setText(getattr(which, "search", ""))
+                self.pick_ups.search("")
             self._asked = (state.mode, which)
             self._offer_filters()
             if booking_list:
                 self.rows.show(self.bookings.bookings_source())
-            else:
+            elif state.mode == TICKETS:
                 self.ticket_rows.show(self.bookings.tickets_source())
         self.of_event.set_options(state.events)
+        self.pick_ups.of_event.set_options(state.events)
         self.clear.setVisible(state.filtered)
-        self._pages.setCurrentWidget(self.page if booking_list else self.ticket_page)
+        tickets = state.mode == TICKETS
+        self._pages.setCurrentWidget(self.ticket_page if tickets else self.page)
         self._show_table()
         if state.problem is None:
             self.notice.clear()
@@ -314,25 +320,44 @@ class BookingsView(QWidget):
             self.notice.say(words(state.problem), level=Level.BAD)
         if state.opened is not None:
             self.page.show_opened(state.opened)
+            self._go_on_cancelling(state.opened.booking.id)
         if state.ticket is not None:
             self.ticket_page.show_page(state.ticket)
 
+    def _go_on_cancelling(self, booking_id: str) -> None:
+        page = self.bookings.state.ticket
+        ticket_id, self._cancelling = self._cancelling, ""
+        if ticket_id and page is not None and page.line.booking_id == booking_id:
+            self.dialogs.cancel(ticket_id)
+        else:
+            self._cancelling = ticket_id
+
     def _offer_filters(self) -> None:
         state = self.bookings.state
+        come = state.mode == PICK_UPS
+        for part in (self.status, self.of_event, self.days):
+            part.setVisible(not come)
+        if come:
+            self.pick_ups.of_event.choose(state.pick_ups.event_id)
+            self.pick_ups.days.show_days(*_local(state.pick_ups.since, state.pick_ups.until))
+            return
+        which = state.bookings if state.mode == BOOKINGS else state.tickets
         if state.mode == BOOKINGS:
-            self.status.set_options([(s.value, booking_status(s)) for s in BookingStatus])
-            self.status.choose(state.bookings.statuses[0].value if state.bookings.statuses else "")
-            self.of_event.choose(state.bookings.event_id)
-            self._show_days(state.bookings.since, state.bookings.until)
+            asked = state.bookings
+            self.status.set_options(
+                [
+                    *((s.value, booking_status(s)) for s in BookingStatus),
+                    (_TO_PICK_UP, tr("To pick up")),
+                    (_DEPOSIT, tr("With a deposit")),
+                ]
+            )
+            beside = _TO_PICK_UP if asked.to_pick_up else _DEPOSIT if asked.deposit else ""
+            self.status.choose(asked.statuses[0].value if asked.statuses else beside)
         else:
             self.status.set_options([(s.value, ticket_status(s)) for s in TicketStatus])
             self.status.choose(state.tickets.statuses[0].value if state.tickets.statuses else "")
-            self.of_event.choose(state.tickets.event_id)
-            self._show_days(state.tickets.since, state.tickets.until)
-
-    def _show_days(self, since: datetime | None, until: datetime | None) -> None:
-        last = None if until is None else (until - timedelta(days=1)).astimezone().date()
-        self.days.show_days(None if since is None else since.astimezone().date(), last)
+        self.of_event.choose(which.event_id)
+        self.days.show_days(*_local(which.since, which.until))
 
     def _show_count(self, _count: int) -> None:
         self._counted.add(self.bookings.state.mode)
@@ -340,6 +365,10 @@ class BookingsView(QWidget):
 
     def _show_table(self) -> None:
         state = self.bookings.state
+        if state.mode == PICK_UPS:
+            self.header.set_line(tr("Who comes for tickets, and who still has to pay"))
+            self._stack.setCurrentWidget(self.pick_ups)
+            return
         booking_list = state.mode == BOOKINGS
         rows = self.rows if booking_list else self.ticket_rows
         count = rows.rowCount()
@@ -373,6 +402,12 @@ def _ticket_dot(line: TicketLine) -> str:
     return ticket_dot(line.status)
 
 
+def _local(since: datetime | None, until: datetime | None) -> tuple[date | None, date | None]:
+    """The first and the last day of a span, by this computer's clock."""
+    last = None if until is None else (until - timedelta(days=1)).astimezone().date()
+    return None if since is None else since.astimezone().date(), last
+
+
 def _midnight(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time()).astimezone()
 
@@ -388,6 +423,13 @@ def _ranges(today: date) -> list[tuple[str, str, date | None, date | None]]:
     ]
 
 
+def _whose(line: BookingLine) -> str:
+    """The name at the desk, and who is behind it."""
+    if line.name and line.customer and line.name != line.customer:
+        return tr("{name}, {customer}", name=line.name, customer=line.customer)
+    return line.name or line.customer or tr("Walk-up")
+
+
 def _booking_columns() -> tuple[Column[BookingLine], ...]:
     return (
         Column(tr("Number"), lambda line: line.number, width=100),
@@ -395,8 +437,8 @@ def _booking_columns() -> tuple[Column[BookingLine], ...]:
         Column(tr("Event"), lambda line: line.titles),
         Column(
             tr("Customer"),
-            lambda line: line.customer or tr("Walk-up"),
-            tone=lambda line: "" if line.customer else "muted",
+            _whose,
+            tone=lambda line: "" if line.name or line.customer else "muted",
         ),
         Column(tr("Tickets"), lambda line: number(line.tickets), figures=True, width=72),
         Column(tr("Total"), lambda line: amount(line.total), figures=True, width=84),
@@ -411,8 +453,8 @@ def _ticket_columns() -> tuple[Column[TicketLine], ...]:
         Column(tr("Starts"), lambda line: moment_brief(line.starts_at, line.zone), width=128),
         Column(
             tr("Customer"),
-            lambda line: line.customer or tr("Walk-up"),
-            tone=lambda line: "" if line.customer else "muted",
+            lambda line: line.attendee or line.customer or tr("Walk-up"),
+            tone=lambda line: "" if line.attendee or line.customer else "muted",
         ),
         Column(tr("Booking"), lambda line: line.number, width=100),
         Column(tr("Price"), lambda line: amount(line.price), figures=True, width=84),

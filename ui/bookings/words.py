@@ -23,12 +23,11 @@ _SCANS = {
     ScanResult.NOT_VALID: "Refused: not valid",
     ScanResult.UNKNOWN: "Refused: unknown",
 }
-_ACTS = {
-    "cancelled": "Cancelled",
-    "reprinted": "Printed again",
-    "paid": "Paid",
-    "edited": "Edited",
-    "resent": "Sent again",
+# what the program itself writes as a reason
+_REASONS = {
+    "voided": "The sale was undone",
+    "own": "Cancelled by the customer",
+    "expired": "The reservation ran out",
 }
 
 
@@ -57,6 +56,6 @@ def scan_words(result: ScanResult) -> str:
     return tr(_SCANS[result])
 
 
-def act_words(action: str) -> str:
-    """An act in a history; one without a word of its own as it is written."""
-    return tr(_ACTS.get(action, action.replace("_", " ").capitalize()))
+def reason_words(reason: str) -> str:
+    """Why, as somebody typed it or as the program means it."""
+    return tr(_REASONS[reason]) if reason in _REASONS else reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.box_office.commands import COMMANDS
 from ui.box_office.view import BoxOfficeView
 from ui.screen import Screen
 
@@ -13,6 +14,7 @@ SCREEN = Screen(
     open=BoxOfficeView,
     permission=Permission.SELL,
     order=10,
+    commands=COMMANDS,
 )
 # the same house, for customers who book for themselves
 KIOSK = Screen(
@@ -23,4 +25,5 @@ KIOSK = Screen(
     permission=Permission.BOOK_OWN,
     order=10,
     help="kiosk",
+    commands=COMMANDS,
 )

@@ -114,8 +114,8 @@ class PlaceLine(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(SeatLabel(row.seat), 0, 0)
         zone = LineLabel(row.zone, "muted")
-        zone.setHidden(len(row.seat) > _LONG_SEAT)  # a stub of it would say nothing
         grid.addWidget(zone, 0, 1)
+        zone.setHidden(len(row.seat) > _LONG_SEAT)  # a stub of it would say nothing
         grid.addWidget(self.kind, 0, 2)
         grid.addWidget(self._price, 0, 3)
         grid.addWidget(self.drop, 0, 4)
@@ -338,8 +338,8 @@ class BasketLines(QScrollArea):
                 if key[0] == "gift":
                     part.show_facts(amount(state.gifts[key[1]]))
                 else:
-                    one = refused.get(key[1])
-                    part.show_facts("", refusal_words(one) if one else "")
+                    about = refused.get(key[1])
+                    part.show_facts("", refusal_words(about) if about else "")
         if turn is not None and turn != self._shown_turn:
             self.ensureWidgetVisible(self._parts[turn], 0, 16)
         self._shown_turn = turn

@@ -43,14 +43,14 @@ class BasketPanel(SidePanel):
         self.park = _act(tr("Park"), "pause", tr("Put this basket aside (Ctrl+D)"))
         self.add = GoodsButton(own=counter.own)
         self.add_to_nothing = GoodsButton(own=counter.own)
-        for button in (self.reserve, self.park):
-            button.setVisible(not counter.own)
         self.again = Button(tr("Hold again"), icon="refresh", height="chip")
         self.again.hide()
         self.customer = CustomerCard()
         self.sold = SoldCard(own=counter.own)
         self.money = MoneyPart(counter)
         self._lay_out()
+        for button in (self.reserve, self.park):
+            button.setVisible(not counter.own)
         self._connect_parts()
         self._tick.start()
         self.show_state(counter.state)

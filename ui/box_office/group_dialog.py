@@ -60,7 +60,7 @@ class GroupDialog(QDialog):
                 ),
             ]
         )
-        self.find = Button("", look="primary", key="Enter")
+        self.look = Button("", look="primary", key="Enter")
         cancel = Button(tr("Cancel"), key="Esc")
         grid = QGridLayout()
         grid.setVerticalSpacing(8)
@@ -71,7 +71,7 @@ class GroupDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(cancel)
-        buttons.addWidget(self.find)
+        buttons.addWidget(self.look)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(16)
@@ -87,15 +87,15 @@ class GroupDialog(QDialog):
         column.addLayout(buttons)
         for stepper in self.steppers.values():
             stepper.changed.connect(self._show_count)
-        self.find.clicked.connect(self._agree)
+        self.look.clicked.connect(self._agree)
         cancel.clicked.connect(self.reject)
         self.name.entered.connect(self._agree)
         self._show_count()
 
     def _show_count(self, _value: int = 0) -> None:
         count = sum(stepper.value() for stepper in self.steppers.values())
-        self.find.setText(plural("Find {count} place", "Find {count} places", count))
-        self.find.setEnabled(count > 0)
+        self.look.setText(plural("Find {count} place", "Find {count} places", count))
+        self.look.setEnabled(count > 0)
 
     def _agree(self) -> None:
         each = [

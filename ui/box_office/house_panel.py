@@ -60,7 +60,6 @@ class HousePanel(QWidget):
         self.access = Button("", icon="wheelchair", height="chip", accessible=tr(_ACCESS))
         self.access.setCheckable(True)
         self.line = SaleLinePanel(self.line_context, key=_LINE_KEY)
-        self.line.setVisible(not counter.own)
         self.suggestion = SuggestionCard()
         self.notice = NoticeBar()
         self.alone = NoticeBar()
@@ -69,6 +68,7 @@ class HousePanel(QWidget):
         self.places = PlacesCard()
         self.tools = ToolsCard(staff=not counter.own)
         self._lay_out()
+        self.line.setVisible(not counter.own)
         self._connect_parts()
         self.show_state(counter.state)
 

@@ -3,7 +3,7 @@ the basket is back to be put right."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class Till(Protocol):
     def show(self, state: State) -> None:
         """Make this the state."""
 
-    def hold(self, seat_nos: Collection[int], *, kinds: Collection[str] = ()) -> None:
+    def hold(self, seat_nos: Collection[int], *, kinds: Sequence[str] = ()) -> None:
         """Take these places of the performance on the counter."""
 
 

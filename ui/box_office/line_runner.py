@@ -3,13 +3,14 @@ down, step by step, each as if a hand had pressed it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import UnknownSeat
+from app.domain.events import PriceType
 from app.domain.party import Wish
 from app.domain.payments import Tender
 from app.domain.sale_command import Paying, Reserving, SaleCommand
@@ -20,10 +21,12 @@ from ui.box_office.viewmodel import Counter
 Reserve = Callable[[datetime | None], None]
 
 
-def wish_of(command: SaleCommand, plan: SeatingPlan) -> Wish:
-    """What a line asks for, as the search for the best seats understands it."""
+def wish_of(command: SaleCommand, plan: SeatingPlan, kinds: Sequence[PriceType]) -> Wish:
+    """What a line asks for, as the search for the best seats understands it. A price limit is judged by the
+    first price type named, or by the usual one, the first of `kinds`."""
     said: Said = command.wish
-    first_kind = next((kind for kind, _ in command.kinds), None)
+    usual = kinds[0].id if kinds else None
+    first_kind = next((kind for kind, _ in command.kinds), usual)
     return Wish(
         command.count,
         zones=said.zones,
@@ -91,7 +94,7 @@ class LineRunner(QObject):
         elif command.area is not None:
             counter.take_places(command.area, command.count, kinds=kinds)
         else:
-            counter.take_best(wish_of(command, stage.plan), kinds=kinds)
+            counter.take_best(wish_of(command, stage.plan, counter.state.price_types), kinds=kinds)
 
     def _go_on(self) -> None:
         """The next step, once the one before has shown its effect."""

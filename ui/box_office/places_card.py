@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.box_office.state import Stage
+from ui.box_office.stage import Stage
 from ui.i18n import number, tr
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Card, Label
@@ -93,3 +93,5 @@ class PlacesCard(Card):
         for part in self._areas.values():
             part.setMaximumWidth(520)
             self.body.addWidget(part)
+        for first in list(self._areas.values())[:1]:
+            self.setFocusProxy(first.stepper)

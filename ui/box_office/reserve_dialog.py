@@ -99,7 +99,8 @@ class ReserveDialog(QDialog):
         column.addLayout(row)
         self.stay.clicked.connect(self.reject)
         self.keep.clicked.connect(self._agree)
-        self.note.entered.connect(self._agree)
+        for field in (self.name, self.deposit, self.note):
+            field.entered.connect(self._agree)
         self.keep.setDefault(True)
 
     def _agree(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.sale_command import LineProblem, Nothing, Parsed
@@ -30,7 +30,8 @@ _MOST_KEPT = 50
 _INSET = 38  # where the words in the field begin
 _UP, _DOWN, _ESCAPE, _TAB = Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape, Qt.Key.Key_Tab
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_KEY_PRESS = QEvent.Type.KeyPress
+_KEY_PRESS, _OVERRIDE = QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride
+_UNDO = QKeySequence.StandardKey.Undo
 
 
 class _Line(SaleLine):
@@ -49,7 +50,16 @@ class _Line(SaleLine):
         self._unrolled = unrolled
 
     def event(self, event: QEvent) -> bool:
-        """Tab completes while there is something to complete; else it moves on as anywhere."""
+        """Tab completes while there is something to complete; else it moves on as anywhere. An empty line
+        has nothing to undo: the key is the counter's then."""
+        if (
+            event.type() == _OVERRIDE
+            and isinstance(event, QKeyEvent)
+            and event.matches(_UNDO)
+            and not self.text()
+        ):
+            event.ignore()
+            return True
         if event.type() == _KEY_PRESS and isinstance(event, QKeyEvent):
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
             if event.key() == _TAB and plain and self._unrolled():
@@ -129,7 +139,7 @@ class SaleLinePanel(QWidget):
         self.field.completed.connect(self._on_complete)
         self.field.escaped.connect(self._on_escape)
         self.field.left.connect(self._roll_up)
-        self._later.timeout.connect(self._offer)
+        self._later.timeout.connect(self._on_rest)
         self.completions.clicked.connect(self._on_complete)
         self.examples.clicked.connect(self._take_example)
         self.help.clicked.connect(self.show_examples)
@@ -237,9 +247,12 @@ class SaleLinePanel(QWidget):
         self.completions.hide()
         self.examples.hide()
 
-    def _offer(self) -> None:
-        if not self.field.hasFocus():
-            return
+    def _on_rest(self) -> None:
+        if self.field.hasFocus():
+            self.offer()
+
+    def offer(self) -> None:
+        """Unroll what the word at the cursor may become."""
         cursor = self.field.cursorPosition()
         self._offered = complete(self.field.text(), cursor, self._context())
         self.completions.show_choices(

@@ -73,7 +73,6 @@ class CashPage(QWidget):
                 "Put {amount} down, {left} left", amount=money(part), left=money(state.left - part)
             )
             self.put.setText(text)
-            self.put.setShortcut("Ctrl+Return")  # new words take a button's shortcut away
         self.change.setText("" if state.change is None else money(state.change))
 
     def _on_note(self) -> None:

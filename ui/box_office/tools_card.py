@@ -21,7 +21,6 @@ class ToolsCard(QWidget):
         super().__init__(parent)
         self.colour = ColourBy.PRICE
         self.button = Button("", icon="eye", height="chip")
-        self.button.setVisible(staff)
         self.menu = QMenu(self)
         self._group = QActionGroup(self)
         for by in ColourBy:
@@ -36,6 +35,7 @@ class ToolsCard(QWidget):
         row.setSpacing(4)
         row.addWidget(self.button)
         row.addWidget(self.list)
+        self.button.setVisible(staff)
         self.button.clicked.connect(self.open_menu)
         self._group.triggered.connect(self._on_action)
         self.list.toggled.connect(self._on_list)

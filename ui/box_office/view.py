@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.bookings import BookingFilter
@@ -106,39 +105,6 @@ class BoxOfficeView(QWidget):
         self._look_again.timeout.connect(self.counter.refresh)
         self._read_again.timeout.connect(self.programme.load)
         self._suggest_soon.timeout.connect(self._suggest)
-        for key, act in self._keys():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setAutoRepeat(False)  # F12 held down is one sale, and one charge
-            shortcut.activated.connect(act)
-
-    def _keys(self) -> tuple[tuple[str, Callable[[], None]], ...]:
-        basket = self.counter.basket
-        kinds = tuple((f"Alt+{n}", partial(basket.set_next, n)) for n in range(1, 10))
-        return (
-            ("F2", self.ask_customer),
-            ("F3", self._to_search),
-            ("F4", self._to_map),
-            ("F5", self._to_voucher),
-            ("F6", self.house.ask_best),
-            ("F7", self._to_slip),
-            ("F9", self._to_money),
-            ("F10", self._to_card),
-            ("F11", self._last_tickets),
-            ("F12", self._main_action),
-            ("Ctrl+L", self._to_line),
-            ("Ctrl+T", self.house.tools.list.toggle),
-            ("Ctrl+M", self.house.tools.next_colour),
-            ("Ctrl+R", self.ask_reservation),
-            ("Ctrl+Shift+R", self.ask_group),
-            ("Ctrl+D", self.park),
-            ("Ctrl+G", self._to_goods),
-            ("Ctrl+Z", self._undo),
-            ("Ctrl+Backspace", self.counter.clear),
-            ("Alt+Up", partial(basket.move, -1)),
-            ("Alt+Down", partial(basket.move, 1)),
-            ("Alt+Delete", basket.drop_line),
-            *kinds,
-        )
 
     def _look_for_doubts(self) -> None:
         """A crash may have left card payments that no booking accounts for: say so at the start."""
@@ -281,7 +247,7 @@ class BoxOfficeView(QWidget):
             self.house.line.accept()
             self.choose(shown[0].performance_id)
         else:
-            self.house.line.refuse(tr("Nothing on is called “{text}”.", text=text))
+            self.house.line.refuse(tr("Nothing on is called “{said}”.", said=text))
 
     def _open_booking(self, text: str) -> None:
         """The booking with this number, or the one this ticket's code is of."""
@@ -299,7 +265,7 @@ class BoxOfficeView(QWidget):
             self.house.line.accept()
             self._context.navigate("bookings", lines[0].id)
         else:
-            self.house.line.refuse(tr("There is no booking “{text}”.", text=text))
+            self.house.line.refuse(tr("There is no booking “{said}”.", said=text))
 
     def _on_booking_missed(self, error: HouselightsError) -> None:
         self.house.line.refuse(words(error))
@@ -315,7 +281,7 @@ class BoxOfficeView(QWidget):
             return
         best = wanted is not None and wanted.count and not wanted.seats and wanted.area is None
         if wanted is not None and best and stage.line.seated:
-            self.counter.finder.look(wish_of(wanted, stage.plan))
+            self.counter.finder.look(wish_of(wanted, stage.plan, self.counter.state.price_types))
         else:
             self.counter.finder.drop()
 
@@ -359,49 +325,97 @@ class BoxOfficeView(QWidget):
     def _to_start(self) -> None:
         """Where the next customer's wish is typed."""
         if self.house.line.isHidden():
-            self._to_search()
+            self.to_search()
         else:
-            self._to_line()
+            self.to_line()
 
-    def _to_search(self) -> None:
+    def to_search(self) -> None:
+        """Search the programme."""
         self.list.search.setFocus()
         self.list.search.selectAll()
 
-    def _to_map(self) -> None:
-        (self.house.seats.table if self.house.tools.as_list else self.house.map).setFocus()
+    def to_map(self) -> None:
+        """Walk over the seats, on the map or in the list; without seats, say how many places."""
+        stage = self.counter.state.stage
+        if stage is not None and not stage.line.seated:
+            self.house.places.setFocus()
+        else:
+            (self.house.seats.table if self.house.tools.as_list else self.house.map).setFocus()
 
-    def _to_line(self) -> None:
+    def to_line(self) -> None:
+        """Type a sale."""
         if not self.house.line.isHidden():
             self.house.line.field.setFocus()
             self.house.line.field.selectAll()
 
-    def _to_goods(self) -> None:
+    def to_goods(self) -> None:
+        """Everything that is not a seat."""
         page = self.basket.add if self.counter.state.filled else self.basket.add_to_nothing
         page.open_menu()
 
-    def _undo(self) -> None:
+    def ask_best(self) -> None:
+        """Suggest the best seats, then other ones."""
+        self.house.ask_best()
+
+    def toggle_list(self) -> None:
+        """The seats in the other form."""
+        self.house.tools.list.toggle()
+        self.to_map()
+
+    def next_colour(self) -> None:
+        """Let the colours of the house say the next thing."""
+        self.house.tools.next_colour()
+
+    def clear(self) -> None:
+        """Empty the basket."""
+        self.counter.clear()
+
+    def line_before(self) -> None:
+        """Put the turn one line up."""
+        self.counter.basket.move(-1)
+
+    def line_after(self) -> None:
+        """Put the turn one line down."""
+        self.counter.basket.move(1)
+
+    def drop_line(self) -> None:
+        """Give back the place whose turn it is."""
+        self.counter.basket.drop_line()
+
+    def undo(self) -> None:
+        """Be ready to undo the last sale; pressed again, do it."""
         if self.counter.state.voiding:
             self.counter.last_sale.undo()
         else:
             self.counter.last_sale.ask()
 
-    def _to_money(self) -> None:
+    def to_cash(self) -> None:
+        """Pay the rest in cash."""
         self.basket.money.choose(Tender.CASH)
 
-    def _to_card(self) -> None:
+    def to_card(self) -> None:
+        """Pay the rest at the terminal."""
         self.basket.money.choose(Tender.CARD)
 
-    def _to_slip(self) -> None:
+    def to_slip(self) -> None:
+        """Pay the rest on a terminal of its own."""
         self.basket.money.choose(Tender.SLIP)
 
-    def _to_voucher(self) -> None:
+    def to_voucher(self) -> None:
+        """Pay the rest with a gift voucher."""
         self.basket.money.choose(Tender.VOUCHER)
 
-    def _last_tickets(self) -> None:
+    def put_down(self) -> None:
+        """Put the part that was typed down; the rest is paid otherwise."""
+        self.counter.desk.put_down()
+
+    def last_tickets(self) -> None:
+        """The tickets of the last sale."""
         if self.counter.state.sold is not None:
             self.show_tickets(self.counter.state.sold)
 
-    def _main_action(self) -> None:
+    def main_action(self) -> None:
+        """What the big button does: take the money, or begin with the next customer."""
         if self.counter.state.sold is not None and not self.counter.state.filled:
             self.counter.next_customer()
             self._to_start()

@@ -21,7 +21,7 @@ from app.domain.errors import Conflict, HouselightsError, SeatTaken, Unavailable
 from app.domain.events import PriceType
 from app.domain.facts import DiscountsChanged, Fact, GoodsChanged, SeatsChanged
 from app.domain.party import Wish
-from app.domain.payments import Tender
+from app.domain.payments import Tender, Tendered
 from app.domain.pricing import Quote
 from app.domain.tickets import HOLD_FOR, Booking, Claim, House, Order, Place
 from app.domain.users import Operator, Permission
@@ -474,7 +474,12 @@ class Counter(QObject):
         order = self._reservation
         if order is None or order.lines != state.lines:
             order = self._ordered(state)
-        order = replace(order, customer_id=self._customer_id(), name=name or state.name)
+        order = replace(
+            order,
+            customer_id=self._customer_id(),
+            name=name or state.name,
+            tenders=(Tendered(Tender.CASH),),
+        )
         self._reservation = order
         self._set(replace(state, paying=True, problem=None))
         self._tasks.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.customers.commands import COMMANDS
 from ui.customers.view import CustomersView
 from ui.screen import Screen
 
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=CustomersView,
     permission=Permission.SEE_CUSTOMERS,
     order=30,
+    commands=COMMANDS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.customers import CustomerLine
@@ -137,13 +137,7 @@ class CustomersView(QWidget):
             empty.acted.connect(self.new_customer)
         self.add.clicked.connect(self.new_customer)
         self.bring_in.clicked.connect(self.import_file)
-        self.write.clicked.connect(self._export)
-        for key, act in (
-            ("F3", self._to_search),
-            ("F2", self.edit_customer),
-            ("Ctrl+N", self.new_customer),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+        self.write.clicked.connect(self.export_file)
 
     # -- acts ----------------------------------------------------------------------------------
 
@@ -156,6 +150,10 @@ class CustomersView(QWidget):
         if self.customers.may_edit:
             nobody = self.customers.state.count == 0
             self._open_form(suggested=contact_from(self.search.text()) if nobody else None)
+
+    def has_customer(self) -> bool:
+        """Whether a customer's page is open."""
+        return self.customers.state.page is not None
 
     def edit_customer(self) -> None:
         """The form for the customer whose page is open."""
@@ -204,7 +202,8 @@ class CustomersView(QWidget):
     def _on_import_gone(self) -> None:
         self._importing = None
 
-    def _export(self) -> None:
+    def export_file(self) -> None:
+        """Ask where to, then write all that were found."""
         path, _ = QFileDialog.getSaveFileName(
             self, tr("Export customers"), "customers.csv", tr("CSV files (*.csv)")
         )
@@ -246,7 +245,8 @@ class CustomersView(QWidget):
         else:
             self.notice.say(words(problem), level=Level.BAD)
 
-    def _to_search(self) -> None:
+    def to_search(self) -> None:
+        """The cursor into the search, what is there chosen."""
         self.search.setFocus()
         self.search.selectAll()
 

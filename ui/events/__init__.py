@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.events.commands import COMMANDS
 from ui.events.view import EventsView
 from ui.screen import Screen
 
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=EventsView,
     permission=Permission.SEE_PROGRAMME,
     order=40,
+    commands=COMMANDS,
 )

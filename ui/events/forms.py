@@ -113,7 +113,7 @@ def _read(name: str, read: Callable[[], T], problems: dict[str, str]) -> T:
         return read()
     except Invalid as error:
         problems[name] = next(iter(error.problems.values()))
-        return None  # type: ignore[return-value] - nobody sees it
+        return None  # type: ignore[return-value]  # nobody sees it
 
 
 def _hours(text: str) -> int | None:

@@ -163,14 +163,14 @@ def product_dialog(
     name = Field(tr("Name"), hint=tr("Programme booklet"))
     price = Field(tr("Price in {currency}", currency=currency), hint=tr("4.50"))
     tax = Field(tr("Tax inside it, %"), hint=tr("7"))
-    for narrow in (price, tax):
-        narrow.setFixedWidth(_NARROW)
-        narrow.edit.setAlignment(painting.RIGHT)
+    for figures in (price, tax):
+        figures.edit.setAlignment(painting.RIGHT)
+    tax.setFixedWidth(_NARROW)
     makes = ChoiceField(tr("Makes a member of"), [("", tr("Nothing")), *kinds])
     return GoodsDialog(
         editing,
         tr("New product") if editing.base is None else tr("Edit product"),
-        rows=({"name": name}, {"membership": makes, "price": price, "tax": tax}),
+        rows=({"name": name}, {"price": price, "tax": tax}, {"membership": makes}),
         hint=tr("What was sold keeps its name and price."),
         parent=parent,
     )
@@ -183,7 +183,7 @@ def membership_dialog(editing: Editing, *, parent: QWidget | None = None) -> Goo
     months.setFixedWidth(_NARROW)
     months.edit.setAlignment(painting.RIGHT)
     most = Field(tr("Tickets a performance"), hint=tr("Any number"))
-    most.setFixedWidth(2 * _NARROW)
+    most.edit.setAlignment(painting.RIGHT)
     return GoodsDialog(
         editing,
         tr("New membership") if editing.base is None else tr("Edit membership"),

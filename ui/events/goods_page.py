@@ -41,7 +41,7 @@ class _Line(QWidget):
         column.addWidget(LineLabel(said, "small"))
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 2, 0, 2)
-        self.row.setSpacing(8)
+        self.row.setSpacing(12)
         self.row.addLayout(column, 1)
         self.row.addWidget(self.active)
         self.row.addWidget(self.edit)
@@ -139,13 +139,14 @@ class GoodsPage(QWidget):
 
     def new_product(self) -> GoodsDialog:
         """The form of one more product."""
-        return self._open_product("")
+        return self.open_product("")
 
     def new_kind(self) -> GoodsDialog:
         """The form of one more kind of membership."""
-        return self._open_kind("")
+        return self.open_kind("")
 
-    def _open_product(self, product_id: str) -> GoodsDialog:
+    def open_product(self, product_id: str) -> GoodsDialog:
+        """The form of this product, "" for a new one."""
         state = self._goods.state
         known = next((one for one in state.products if one.id == product_id), None)
         dialog = product_dialog(
@@ -160,7 +161,8 @@ class GoodsPage(QWidget):
         )
         return self._opened(dialog)
 
-    def _open_kind(self, membership_id: str) -> GoodsDialog:
+    def open_kind(self, membership_id: str) -> GoodsDialog:
+        """The form of this kind of membership, "" for a new one."""
         form = self._goods.kind_form(membership_id)
         return self._opened(membership_dialog(form, parent=self.window()))
 
@@ -213,8 +215,9 @@ class GoodsPage(QWidget):
 
     def _product_line(self, product: Product) -> _Line:
         makes = self._goods.kind_name(product.membership_id)
-        tax = tr("{tax} tax included", tax=percent(product.tax_bp))
-        said = tr("{tax}, makes a member of {kind}", tax=tax, kind=makes) if makes else tax
+        tax = tr("{tax} tax included", tax=percent(product.tax_bp)) if product.tax_bp else ""
+        kind = tr("makes a member of {kind}", kind=makes) if makes else ""
+        said = ", ".join(part for part in (tax, kind) if part) or tr("no tax")
         line = _Line(product.id, product.name, said, active=product.active, box=tr("sold"))
         price = Label(money(product.price), "strong")
         price.setMinimumWidth(_PRICE)
@@ -222,13 +225,13 @@ class GoodsPage(QWidget):
         line.row.insertWidget(1, price)
         line.activated.connect(self._on_sold)
         line.moved.connect(self._on_moved)
-        line.edit_asked.connect(self._open_product)
+        line.edit_asked.connect(self.open_product)
         return line
 
     def _kind_line(self, kind: Membership) -> _Line:
         line = _Line(kind.id, kind.name, _kind_words(kind), active=kind.active, box=tr("given"))
         line.activated.connect(self._on_given)
-        line.edit_asked.connect(self._open_kind)
+        line.edit_asked.connect(self.open_kind)
         return line
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.analytics import Interaction
@@ -69,7 +68,6 @@ class EventsView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self._connect_parts()
-        self._connect_keys()
         self.catalogue.load()
 
     def _make_models(self, context: Context) -> None:
@@ -169,16 +167,6 @@ class EventsView(QWidget):
         self.performance_editor.saved.connect(self._on_performance_saved)
         self.series_editor.saved.connect(self._on_series_saved)
         self.cancelling.finished.connect(self._on_called_off)
-
-    def _connect_keys(self) -> None:
-        for key, act in (
-            ("F3", self._to_search),
-            ("Ctrl+N", self._new),
-            ("Ctrl+E", self._edit),
-            ("Ctrl+S", self._save),
-            ("Esc", self._step_back),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
 
     # -- going about ---------------------------------------------------------------------------
 
@@ -287,14 +275,21 @@ class EventsView(QWidget):
         self._go(self.detail_page)
         self.detail_page.table.setFocus()
 
-    # -- keys ----------------------------------------------------------------------------------
+    # -- commands ------------------------------------------------------------------------------
 
-    def _to_search(self) -> None:
+    def to_search(self) -> None:
+        """The cursor into the search of the list."""
         if self.page() is self.list:
             self.list.search.setFocus()
             self.list.search.selectAll()
 
-    def _new(self) -> None:
+    def show_mode(self, mode: str) -> None:
+        """The programme as a list or as a month."""
+        self._to_list()
+        self.catalogue.narrow(mode=mode)
+
+    def new(self) -> None:
+        """A new event; on an event's page a performance, among goods a product."""
         if self.page() is self.list and not self.list.new.isHidden():
             self.new_event()
         elif self.page() is self.goods_page:
@@ -302,12 +297,13 @@ class EventsView(QWidget):
         elif self.page() is self.detail_page and self.detail.may_edit:
             self.edit_performance("")
 
-    def _edit(self) -> None:
+    def edit(self) -> None:
+        """The form of the event whose page is open."""
         if self.page() is self.detail_page and self.detail.may_edit:
             self.edit_event()
 
-    def _save(self) -> None:
-        """Save; a field takes what is being typed in it when the focus leaves it."""
+    def save(self) -> None:
+        """Save the form; a field takes what is being typed in it when the focus leaves it."""
         typing = self.focusWidget()
         if typing is not None:
             typing.clearFocus()
@@ -319,7 +315,8 @@ class EventsView(QWidget):
         elif self.page() is self.series:
             self.series.try_to_save()
 
-    def _step_back(self) -> None:
+    def step_back(self) -> None:
+        """To the page one came from; on the list, away with the search."""
         if self.page() in (self.detail_page, self.kinds_page, self.goods_page):
             self._to_list()
         elif self.page() is self.list:

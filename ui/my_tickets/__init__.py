@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.my_tickets.commands import COMMANDS
 from ui.my_tickets.view import MyTicketsView
 from ui.screen import Screen
 
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=MyTicketsView,
     permission=Permission.BOOK_OWN,
     order=25,
+    commands=COMMANDS,
 )

@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.bookings import TicketLine
 from app.domain.payment_history import PaymentKind, PaymentLine
 from app.domain.payments import Tender
-from app.domain.tickets import Ticket, TicketStatus
-from app.domain.values import at_venue
+from app.domain.tickets import Booking, TicketStatus
 from ui import theme
 from ui.errors import Level, words
-from ui.i18n import amount, date_long, moment_brief, money, plural, time_of, tr
-from ui.my_tickets.viewmodel import MyTickets, Opened
-from ui.printing import pages
+from ui.i18n import amount, moment_brief, plural, tr
+from ui.my_tickets.booking_panel import BookingPanel
+from ui.my_tickets.cancel_dialog import CancelDialog
+from ui.my_tickets.viewmodel import MyTickets
+from ui.my_tickets.words import state_token, state_words
 from ui.screen import Context
-from ui.widgets.buttons import Button
 from ui.widgets.cells import StatusCell
-from ui.widgets.frames import Empty, Header, Label, LineLabel, Rule, SidePanel
-from ui.widgets.marks import SeatLabel
+from ui.widgets.frames import Empty, Header
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rows import Column, RowsModel
 from ui.widgets.segmented import Segmented
 from ui.widgets.table import Table
 from ui.widgets.tenders import tender_words
-from ui.widgets.ticket_preview import TicketPreview
 
 _SMALL = 1320  # logical pixels of this view
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TICKETS, _PAYMENTS = "tickets", "payments"
-_STATES = {
-    TicketStatus.VALID: ("Valid", "good"),
-    TicketStatus.RESERVED: ("Not paid yet", "warn"),
-    TicketStatus.CANCELLED: ("Cancelled", "faint"),
-}
 
 
 class MyTicketsView(QWidget):
@@ -44,6 +36,8 @@ class MyTicketsView(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._navigate = context.navigate
+        self._say = context.say
+        self._asking: CancelDialog | None = None
         self.mine = MyTickets(
             context.services,
             by=context.session.operator,
@@ -64,7 +58,7 @@ class MyTicketsView(QWidget):
         self.payment_table = Table(self.payment_rows, accessible=tr("My payments"))
         self._cell = StatusCell(_dot, self.table)
         self.table.setItemDelegateForColumn(4, self._cell)
-        self.page = _BookingPanel()
+        self.page = BookingPanel()
         self.none = Empty(
             tr("No tickets yet"),
             tr("What you book appears here, with the codes that let you in."),
@@ -76,7 +70,9 @@ class MyTicketsView(QWidget):
         self.table.picked.connect(self._on_ticket)
         self.payment_table.picked.connect(self._on_payment)
         self.none.acted.connect(self._to_programme)
+        self.page.cancel_asked.connect(self.ask_cancel)
         self.mine.changed.connect(self._show)
+        self.mine.cancelled.connect(self._on_cancelled)
         self.mine.load()
 
     def _lay_out(self) -> None:
@@ -107,6 +103,40 @@ class MyTicketsView(QWidget):
         """Open the booking with this id."""
         self.mine.open(key)
 
+    def has_tickets(self) -> bool:
+        """Whether the booking that is open has tickets to show."""
+        return not self.page.show_tickets.isHidden()
+
+    def preview(self) -> None:
+        """The tickets of the booking that is open."""
+        self.page.preview()
+
+    def may_cancel(self) -> bool:
+        """Whether anything of the booking that is open can be cancelled here."""
+        return not self.page.cancel.isHidden()
+
+    def ask_cancel(self) -> None:
+        """Which tickets go, and what comes back."""
+        opened = self.mine.state.opened
+        if opened is None or self._asking is not None:
+            return
+        self.mine.begin()
+        dialog = CancelDialog(opened.own, parent=self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.agreed.connect(self.mine.cancel)
+        dialog.finished.connect(self._forget_asking)
+        self._asking = dialog
+        dialog.open()
+
+    def _on_cancelled(self, booking: Booking) -> None:
+        if self._asking is not None:
+            self._asking.accept()
+        text = tr("Cancelled. Booking {number} says what came back.", number=booking.number)
+        self._say(text, Level.GOOD)
+
+    def _forget_asking(self, _result: int) -> None:
+        self._asking = None
+
     def _on_mode(self, _mode: str) -> None:
         self._show()
 
@@ -132,98 +162,14 @@ class MyTicketsView(QWidget):
             self._stack.setCurrentWidget(self.table if tickets else self.payment_table)
         live = sum(line.status is not TicketStatus.CANCELLED for line in state.tickets)
         self.header.set_line(plural("{count} ticket", "{count} tickets", live))
+        if self._asking is not None:
+            self._asking.show_state(busy=state.busy, problem=state.refusal)
         if state.problem is None:
             self.notice.clear()
         else:
             self.notice.say(words(state.problem), level=Level.BAD)
         if state.opened is not None:
             self.page.show_opened(state.opened)
-
-
-class _BookingPanel(SidePanel):
-    """The tickets of one booking."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._opened: Opened | None = None
-        self.title = Label("", "title")
-        self.show_tickets = Button(
-            tr("Show my tickets"), look="primary", icon="ticket", key="Ctrl+P"
-        )
-        self.show_tickets.setShortcut("Ctrl+P")
-        self._empty = Empty(
-            tr("No booking chosen"), tr("Choose a ticket to see its booking."), icon="receipt"
-        )
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.body.addWidget(self.title)
-        self.body.addWidget(self._empty, 1)
-        self.body.addWidget(self._scroll, 1)
-        self.body.addWidget(self.show_tickets)
-        for part in (self.title, self._scroll, self.show_tickets):
-            part.hide()
-        self.show_tickets.clicked.connect(self._preview)
-
-    def show_opened(self, opened: Opened) -> None:
-        """Show this booking."""
-        if opened == self._opened:
-            return
-        self._opened = opened
-        booking = opened.booking
-        self._empty.hide()
-        self.title.show()
-        self._scroll.show()
-        self.show_tickets.setVisible(any(t.status is TicketStatus.VALID for t in booking.tickets))
-        self.title.setText(tr("Booking {number}", number=booking.number))
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 8, 4, 8)
-        column.setSpacing(8)
-        for performance_id, line in opened.lines.items():
-            day = date_long(at_venue(line.starts_at, line.zone).date())
-            column.addWidget(Label(line.title, "lead", wrap=True))
-            when = f"{day}, {time_of(line.starts_at, line.zone)}, {line.venue}"
-            column.addWidget(Label(when, "muted", wrap=True))
-            for ticket in booking.tickets:
-                if ticket.performance_id == performance_id:
-                    column.addWidget(Rule())
-                    column.addLayout(_ticket_row(ticket))
-        column.addWidget(Rule())
-        total = QHBoxLayout()
-        total.addWidget(Label(tr("Total"), "total"), 1)
-        total.addWidget(Label(money(booking.total), "total"))
-        column.addLayout(total)
-        if booking.refunded:
-            back = tr("{amount} was given back.", amount=money(booking.refunded))
-            column.addWidget(Label(back, "muted", wrap=True))
-        column.addStretch(1)
-        self._scroll.setWidget(inside)
-
-    def _preview(self) -> None:
-        if self._opened is None:
-            return
-        preview = TicketPreview(
-            pages(self._opened.booking, self._opened.lines), parent=self.window()
-        )
-        preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        preview.open()
-
-
-def _ticket_row(ticket: Ticket) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addWidget(SeatLabel(ticket.seat))
-    facts = QVBoxLayout()
-    facts.setSpacing(0)
-    facts.addWidget(LineLabel(f"{ticket.price_type}, {ticket.zone}", "text"))
-    facts.addWidget(LineLabel(tr(_STATES[ticket.status][0]), "small"))
-    row.addLayout(facts, 1)
-    price = Label(amount(ticket.price), "strong")
-    price.setAlignment(_RIGHT)
-    row.addWidget(price)
-    return row
 
 
 def _ticket_key(line: TicketLine) -> str:
@@ -240,7 +186,7 @@ def _paid_with(tender: Tender) -> str:
 
 
 def _dot(line: TicketLine) -> str:
-    return _STATES[line.status][1]
+    return state_token(line.status)
 
 
 def _columns() -> tuple[Column[TicketLine], ...]:
@@ -249,7 +195,7 @@ def _columns() -> tuple[Column[TicketLine], ...]:
         Column(tr("Starts"), lambda line: moment_brief(line.starts_at, line.zone), width=132),
         Column(tr("Seat"), lambda line: line.seat, width=160),
         Column(tr("Price"), lambda line: amount(line.price), figures=True, width=84),
-        Column(tr("Status"), lambda line: tr(_STATES[line.status][0]), width=128),
+        Column(tr("Status"), lambda line: state_words(line.status), width=128),
     )
 
 

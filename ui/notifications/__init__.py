@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.notifications.commands import COMMANDS
 from ui.notifications.view import NotificationsView
 from ui.screen import Screen
 
@@ -14,4 +15,5 @@ SCREEN = Screen(
     permission=Permission.MANAGE_NOTIFICATIONS,
     order=70,
     foot=True,
+    commands=COMMANDS,
 )

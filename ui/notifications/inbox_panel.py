@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -40,6 +40,7 @@ from ui.widgets.frames import Empty, Label
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rows import ROW_ROLE, Column, Index, RowsModel
 from ui.widgets.told import detail, heading, sign, when_words
+from ui.widgets.veil import Veil
 
 _WIDTH = 420
 _ROW = 84
@@ -134,22 +135,6 @@ class _List(QListView):
             super().keyPressEvent(event)
 
 
-class _Veil(QWidget):
-    """Dims what lies behind; a press on it closes the panel."""
-
-    pressed = Signal()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The veil."""
-        painter = painting.begin(self)
-        painter.fillRect(self.rect(), theme.current().colour("veil"))
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Anywhere on it."""
-        self.pressed.emit()
-
-
 class InboxPanel(QFrame):
     """Over `host`'s left edge; `opened` carries the Notification to go to, `closed` that it went."""
 
@@ -163,7 +148,7 @@ class InboxPanel(QFrame):
         self._inbox = inbox
         self._host = host
         self._left = left
-        self.veil = _Veil(host)
+        self.veil = Veil(host)
         self.rows: RowsModel[Notification] = RowsModel(
             (Column("", _spoken),), key=_key, parent=self
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.domain.notifications import Notification
+from ui.commands import Command
 from ui.notifications.inbox import Inbox
 from ui.notifications.inbox_panel import InboxPanel
 from ui.screen import Context
@@ -36,11 +36,13 @@ class News(QObject):
             parent=self,
         )
         self.panel = InboxPanel(self.inbox, host=host, left=left)
-        self._key = QShortcut(QKeySequence(KEY), host)
-        self._key.activated.connect(self.panel.toggle)
         self.panel.opened.connect(self._go)
         self.inbox.changed.connect(self._tell)
         self.inbox.refresh()
+
+    def toggle(self) -> None:
+        """The panel comes out, or goes."""
+        self.panel.toggle()
 
     def _tell(self) -> None:
         self.counted.emit(self.inbox.state.unread)
@@ -53,3 +55,6 @@ class News(QObject):
         if screen in self._screens:
             self.panel.close_panel()
             self._context.navigate(screen, key)
+
+
+COMMAND = Command("news", "News for you", "bell", News.toggle, (KEY,), words="inbox told")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.deliveries import DeliveryState, Told
@@ -110,17 +110,15 @@ class NotificationsView(QWidget):
         row.addWidget(self.panel)
 
     def _wire(self) -> None:
-        self._find = QShortcut(QKeySequence("F3"), self)
-        self._find.activated.connect(self.search.setFocus)
         self.search.searched.connect(self.outbox.look_for)
         self.kind.chosen.connect(self.outbox.only_kind)
         self.state.chosen.connect(self.outbox.only_state)
         self.channel.chosen.connect(self.outbox.only_channel)
         self.days.ranged.connect(self.outbox.only_days)
         self.table.picked.connect(self._on_picked)
-        self.retry.clicked.connect(self.outbox.retry_failed)
-        self.settings.clicked.connect(self.dialog.ask)
-        self.notice.acted.connect(self.dialog.ask)
+        self.retry.clicked.connect(self.try_again)
+        self.settings.clicked.connect(self.set_mail)
+        self.notice.acted.connect(self.set_mail)
         self.rows.counted.connect(self._on_counted)
         self.rows.failed.connect(self._on_failed)
         self.outbox.changed.connect(self._show)
@@ -147,6 +145,22 @@ class NotificationsView(QWidget):
     def show_item(self, key: str) -> None:
         """Open the notification with this id, or the one a delivery of this id belongs to."""
         self.outbox.open(key)
+
+    def to_search(self) -> None:
+        """The cursor into the search."""
+        self.search.setFocus()
+
+    def has_failed(self) -> bool:
+        """Whether e-mail waits that did not go out."""
+        return self.retry.isEnabled()
+
+    def try_again(self) -> None:
+        """Send at once what did not go out."""
+        self.outbox.retry_failed()
+
+    def set_mail(self) -> None:
+        """The mail server and the sender."""
+        self.dialog.ask()
 
     def _ask(self) -> None:
         self.rows.show(self.outbox.source())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.payments.commands import COMMANDS
 from ui.payments.view import PaymentsView
 from ui.screen import Screen
 
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=PaymentsView,
     permission=Permission.SEE_PAYMENTS,
     order=50,
+    commands=COMMANDS,
 )

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.payment_history import PaymentKind, PaymentLine
@@ -125,8 +125,6 @@ class HistoryPage(QWidget):
         left.addWidget(place, 1)
 
     def _connect_parts(self) -> None:
-        self._find = QShortcut(QKeySequence("F3"), self)
-        self._find.activated.connect(self.search.setFocus)
         self.search.searched.connect(self._on_search)
         self.kind.chosen.connect(self._on_kind)
         self.tender.chosen.connect(self._on_tender)

@@ -163,6 +163,27 @@ class PaymentsView(QWidget):
         self.sell_voucher.setVisible(key == VOUCHERS)
         self._show()
 
+    # -- commands ----------------------------------------------------------------------------
+
+    def has_search(self) -> bool:
+        """Whether the section on show can be searched."""
+        return self.section.choice() in {HISTORY, VOUCHERS}
+
+    def to_search(self) -> None:
+        """The cursor into the search of the section on show."""
+        page = self.vouchers_page if self.section.choice() == VOUCHERS else self.history_page
+        page.search.setFocus()
+
+    def export_history(self) -> None:
+        """Ask where to, then write what the history lists."""
+        self.show_section(HISTORY)
+        self.history_page.export()
+
+    def ask_voucher(self) -> None:
+        """Sell a gift voucher."""
+        self.show_section(VOUCHERS)
+        self.vouchers_page.ask_sell()
+
     # -- showing -----------------------------------------------------------------------------
 
     def _show(self) -> None:

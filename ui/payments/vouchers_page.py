@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -158,8 +158,6 @@ class VouchersPage(QWidget):
         left.addWidget(self.search)
         left.addWidget(place, 1)
         self.dialog: SellVoucherDialog | None = None
-        self._find = QShortcut(QKeySequence("F3"), self)
-        self._find.activated.connect(self.search.setFocus)
         self.search.searched.connect(gifts.look_for)
         self.panel.paper_asked.connect(self.show_paper)
         self._empty.acted.connect(self.ask_sell)

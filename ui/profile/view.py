@@ -114,6 +114,10 @@ class ProfileView(QWidget):
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         super().resizeEvent(event)
 
+    def to_password(self) -> None:
+        """The cursor to where the password is changed."""
+        self.password.old.setFocus()
+
     def _on_looks(self, language: str, theme: str) -> None:
         self.profile.prefer(language=language, theme=theme)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.users import Permission
+from ui.reports.commands import COMMANDS
 from ui.reports.view import ReportsView
 from ui.screen import Screen
 
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=ReportsView,
     permission=Permission.SEE_REPORTS,
     order=65,
+    commands=COMMANDS,
 )

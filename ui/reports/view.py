@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -162,8 +162,8 @@ class ReportsView(QWidget):
         self.events.chosen.connect(self.reports.of_event)
         self.operators.chosen.connect(self.reports.of_operator)
         self.tenders.chosen.connect(self.reports.of_tender)
-        self.again.clicked.connect(self._read_again)
-        self.print.clicked.connect(self._print)
+        self.again.clicked.connect(self.read_again)
+        self.print.clicked.connect(self.print_report)
         self.export.clicked.connect(self.open_formats)
         self.formats.triggered.connect(self._on_format)
         self.cancel.clicked.connect(self.reports.stop)
@@ -173,13 +173,6 @@ class ReportsView(QWidget):
         self.notice.closed.connect(self.reports.forget_problem)
         self.reports.changed.connect(self._on_changed)
         self.reports.saved.connect(self._on_saved)
-        keys = (("Ctrl+P", self._print), ("Ctrl+E", self.open_formats), ("F5", self._read_again))
-        for key, act in keys:
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(act)
-        self._escape = QShortcut(QKeySequence("Esc"), self)
-        self._escape.activated.connect(self.reports.stop)
-        self._escape.setEnabled(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gives way on a small screen, so that the preview keeps its columns."""
@@ -199,9 +192,7 @@ class ReportsView(QWidget):
 
     def _on_changed(self) -> None:
         """Work that is over soon shows no progress at all."""
-        state = self.reports.state
-        busy = state.reading or state.saving
-        self._escape.setEnabled(busy)
+        busy = self.is_busy()
         if busy and not self._progress.isActive() and self._stack.currentWidget() != self._busy:
             self._progress.start()
         elif not busy:
@@ -258,7 +249,16 @@ class ReportsView(QWidget):
 
     # -- acting ------------------------------------------------------------------------------------
 
-    def _read_again(self) -> None:
+    def is_busy(self) -> bool:
+        """Whether a report is being read or written."""
+        return self.reports.state.reading or self.reports.state.saving
+
+    def stop(self) -> None:
+        """Nobody waits for the report any more."""
+        self.reports.stop()
+
+    def read_again(self) -> None:
+        """The figures as they are now."""
         self.reports.make()
 
     def open_formats(self) -> None:
@@ -288,7 +288,8 @@ class ReportsView(QWidget):
     def _on_saved(self, path: str) -> None:
         self._context.say(tr("Saved as {path}.", path=path), Level.GOOD)
 
-    def _print(self) -> None:
+    def print_report(self) -> None:
+        """Choose a printer, then print what is shown."""
         made = self.reports.state.made
         if made is None or not self.print.isEnabled():
             return

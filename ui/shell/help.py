@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 import resources
 from app.domain.search import folded, without_marks
 from ui import theme
+from ui.commands import keys_of
 from ui.i18n import tr
 from ui.screen import Screen
 from ui.widgets import painting
@@ -93,7 +94,9 @@ def pages(screens: Iterable[Screen]) -> tuple[Page, ...]:
     for screen in screens:
         about = written.get(screen.help or screen.id)
         if about is not None:
-            found.append(_page(screen.id, about, title=screen.title, icon=screen.icon))
+            page = _page(screen.id, about, title=screen.title, icon=screen.icon)
+            keys = keys_of(screen.commands)
+            found.append(replace(page, keys=keys) if keys else page)
     return tuple(found)
 
 

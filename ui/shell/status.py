@@ -53,6 +53,7 @@ class StatusBar(QFrame):
         super().__init__(parent)
         self.setFixedHeight(theme.current().size("status"))
         self._cells: dict[str, _Cell] = {}
+        self.commands = KeyCell(tr("Commands"), "Ctrl+K")
         self.help = KeyCell(tr("Help"), "F1")
         self.lights = KeyCell(tr("House lights"), "F8")
         self._left, self._right = QHBoxLayout(), QHBoxLayout()
@@ -63,8 +64,9 @@ class StatusBar(QFrame):
         row.addLayout(self._left)
         row.addStretch(1)
         row.addLayout(self._right)
-        self._right.addWidget(self.help)
-        self._right.addWidget(self.lights)
+        self._keys = (self.commands, self.help, self.lights)
+        for key in self._keys:
+            self._right.addWidget(key)
 
     def show_cell(
         self, name: str, text: str, *, level: Level | None = None, at_right: bool = False
@@ -84,7 +86,7 @@ class StatusBar(QFrame):
     def _new_cell(self, name: str, *, at_right: bool) -> _Cell:
         cell = self._cells[name] = _Cell()
         if at_right:
-            self._right.insertWidget(self._right.count() - 2, cell)
+            self._right.insertWidget(self._right.count() - len(self._keys), cell)
         else:
             self._left.addWidget(cell)
         return cell

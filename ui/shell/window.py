@@ -1,6 +1,6 @@
 """The one window: rail, screens, notices, status line; it knows nothing of what it frames.
 
-No menu: everything is on a screen, on a key or in the palette. F1 helps, F8 turns the house lights.
+No menu: everything is on a screen, on a key and in the palette.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -22,14 +22,14 @@ from ui import theme
 from ui.errors import Level
 from ui.i18n import tr
 from ui.screen import Addressed, Leaving, Screen
+from ui.shell.commands import Commands
 from ui.shell.help import HelpDialog
-from ui.shell.navigation import Rail, bring_keyboard
+from ui.shell.navigation import Rail
 from ui.shell.status import StatusBar
 from ui.widgets.notice import NoticeBar, Toasts
 
 _SMALLEST = (1024, 680)
 _FIRST_SIZE = (1600, 960)
-_KEYED = 9
 
 
 class Window(QMainWindow):
@@ -48,10 +48,11 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self._lay_out()
         self.toasts = Toasts(self._stack)
-        self._keys = self._make_keys()
+        self.commands = Commands(self, self, tuple(self._screens.values()))
         self.rail.chosen.connect(self.go)
         self.status.lights.pressed.connect(self.toggle_lights)
         self.status.help.pressed.connect(self.show_help)
+        self.status.commands.pressed.connect(self.commands.palette.open_palette)
         self.setWindowTitle("Houselights")
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_FIRST_SIZE)
@@ -76,23 +77,6 @@ class Window(QMainWindow):
         self._notice_room.hide()
         self.notice.closed.connect(self._notice_room.hide)
 
-    def _make_keys(self) -> list[QShortcut]:
-        """F1 for help, F8 for the lights, Ctrl+1 … Ctrl+9 for the screens of the rail's upper part."""
-        keys = [QShortcut(QKeySequence(name), self) for name in ("F1", "F8")]
-        for key, act in zip(keys, (self.show_help, self.toggle_lights), strict=True):
-            key.activated.connect(act)
-        upper = [screen for screen in self._screens.values() if not screen.foot]
-        for number, screen in enumerate(upper[:_KEYED], 1):
-            key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            key.setObjectName(screen.id)
-            key.activated.connect(self._go_by_key)
-            keys.append(key)
-        return keys
-
-    def _go_by_key(self) -> None:
-        self.go(self.sender().objectName())
-        bring_keyboard(self._stack.currentWidget())
-
     def go(self, screen_id: str, key: str = "") -> None:
         """Show a screen, at the thing called `key` if it can; KeyError for an unknown screen."""
         screen = self._screens[screen_id]
@@ -100,6 +84,7 @@ class Window(QMainWindow):
         if widget is None:
             widget = self._opened[screen_id] = self._open_screen(screen)
             self._stack.addWidget(widget)
+            self.commands.hear(screen, widget)
         self._stack.setCurrentWidget(widget)
         self.toasts.to_front()  # a stack raises the page it shows
         self.rail.choose(screen_id)
@@ -111,6 +96,10 @@ class Window(QMainWindow):
         """The id of the screen on show, "" before the first."""
         shown = self._stack.currentWidget()
         return next((name for name, widget in self._opened.items() if widget is shown), "")
+
+    def opened(self, screen_id: str) -> QWidget | None:
+        """The widget of a screen, None before it was first shown."""
+        return self._opened.get(screen_id)
 
     def say(self, text: str, level: Level = Level.GOOD) -> None:
         """Good news as a toast; anything else stays until it is closed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.users import Permission
 from ui.screen import Screen
+from ui.users.commands import COMMANDS
 from ui.users.view import UsersView
 
 SCREEN = Screen(
@@ -14,4 +15,5 @@ SCREEN = Screen(
     permission=Permission.ADMINISTER,
     order=80,
     foot=True,
+    commands=COMMANDS,
 )

@@ -48,12 +48,16 @@ class House(ViewModel[State]):
         self._show(State(busy=True))
         self.ask(lambda: self._settings.house(by=self._by), self._on_read, failed=self._on_failure)
 
-    def save(self, *, name: str, zone: str, currency: str) -> None:
-        """Write them, over the version last seen."""
+    def save(self, *, name: str, zone: str, currency: str, notice: str) -> None:
+        """Write them, over the version last seen; `notice` in hours as typed."""
         seen = self.state.house
         if seen is None or self.state.busy:
             return
-        wanted = HouseSettings(name, zone, currency, seen.version)
+        hours = notice.strip() or "0"
+        if not hours.isdecimal():
+            self.set(problems={"notice_hours": "not_whole"})
+            return
+        wanted = HouseSettings(name, zone, currency, seen.version, int(hours[:9]))
         self._show(State(house=seen, busy=True))
         self.ask(
             lambda: self._settings.change_house(wanted, by=self._by),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.house import CURRENCIES, zones
 from ui.errors import Level, field_words, words
-from ui.i18n import currency_name, tr
+from ui.i18n import currency_name, number, tr
 from ui.users.house import House
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field
@@ -34,6 +34,7 @@ class HouseDialog(QDialog):
         self.currency = SearchChoice(
             tr("Currency"), [(code, f"{code}  {currency_name(code)}") for code in CURRENCIES]
         )
+        self.hours = Field(tr("Remind of a reservation, hours before it ends (0: never)"))
         self.notice = NoticeBar()
         self.save = Button(tr("Save"), look="primary")
         self.cancel = Button(tr("Cancel"))
@@ -53,7 +54,7 @@ class HouseDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(Label(tr("House settings"), "title"))
         column.addWidget(Label(line, "muted", wrap=True))
-        for part in (self.notice, self.name, self.zone, self.currency):
+        for part in (self.notice, self.name, self.zone, self.currency, self.hours):
             column.addWidget(part)
         column.addSpacing(8)
         row = QHBoxLayout()
@@ -74,6 +75,7 @@ class HouseDialog(QDialog):
             name=self.name.text(),
             zone=self.zone.choice() or self.zone.text(),
             currency=self.currency.choice() or self.currency.text(),
+            notice=self.hours.text(),
         )
 
     def _show(self) -> None:
@@ -83,8 +85,14 @@ class HouseDialog(QDialog):
             self.name.set_text(state.house.name)
             self.zone.choose(state.house.zone)
             self.currency.choose(state.house.currency)
+            self.hours.set_text(str(state.house.notice_hours))
         said = field_words(state.problems)
-        fields = {"house": self.name, "time_zone": self.zone, "currency": self.currency}
+        fields = {
+            "house": self.name,
+            "time_zone": self.zone,
+            "currency": self.currency,
+            "notice_hours": self.hours,
+        }
         for name, each in fields.items():
             each.set_problem(said.get(name, ""))
         self.save.setEnabled(not state.busy)
@@ -93,7 +101,14 @@ class HouseDialog(QDialog):
     def _show_notice(self) -> None:
         state = self._house.state
         if state.theirs is not None:
-            theirs = f"{state.theirs.name}, {state.theirs.zone}, {state.theirs.currency}"
+            theirs = ", ".join(
+                (
+                    state.theirs.name,
+                    state.theirs.zone,
+                    state.theirs.currency,
+                    tr("{hours} hours", hours=number(state.theirs.notice_hours)),
+                )
+            )
             text = "Somebody else has just saved: {values}. Save again to put yours in its place."
             self.notice.say(tr(text, values=theirs), level=Level.WARN)
         elif state.problem is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import HouselightsError
@@ -75,13 +75,11 @@ class UsersView(QWidget):
         self._ask()
 
     def _wire(self) -> None:
-        self._find = QShortcut(QKeySequence("F3"), self)
-        self._find.activated.connect(self.search.setFocus)
         self.search.searched.connect(self.users.look_for)
         self.role.chosen.connect(self._on_role_filter)
         self.table.picked.connect(self._on_picked)
         self.add.clicked.connect(self.add_person)
-        self.house_button.clicked.connect(self.house.ask)
+        self.house_button.clicked.connect(self.set_house)
         self.rows.counted.connect(self._on_counted)
         self.rows.failed.connect(self._on_failed)
         self.users.changed.connect(self._show)
@@ -136,6 +134,14 @@ class UsersView(QWidget):
     def show_item(self, key: str) -> None:
         """Open the user with this id."""
         self.users.open(key)
+
+    def to_search(self) -> None:
+        """The cursor into the search."""
+        self.search.setFocus()
+
+    def set_house(self) -> None:
+        """Name, clock and money of the house."""
+        self.house.ask()
 
     def add_person(self) -> None:
         """Ask for a new person; the code follows in the same dialog."""

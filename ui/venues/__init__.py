@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.users import Permission
 from ui.screen import Screen
+from ui.venues.commands import COMMANDS
 from ui.venues.view import VenuesView
 
 SCREEN = Screen(
@@ -13,4 +14,5 @@ SCREEN = Screen(
     open=VenuesView,
     permission=Permission.EDIT_VENUES,
     order=45,
+    commands=COMMANDS,
 )

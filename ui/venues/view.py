@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.domain.venues import PlanEdited
@@ -68,13 +67,6 @@ class VenuesView(QWidget):
         self.houses.gone.connect(self._drop_and_leave)
         self.houses.imported.connect(self._on_imported)
         self.editor.saved.connect(self._on_plan_saved)
-        for key, act in (
-            ("Ctrl+N", self._new),
-            ("Ctrl+E", self._edit),
-            ("Ctrl+S", self._save),
-            ("Esc", self._step_back),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
 
     def page(self) -> QWidget | None:
         """What is on show."""
@@ -99,21 +91,27 @@ class VenuesView(QWidget):
         currency = rows[0].venue.currency if rows else "EUR"
         self.houses.begin_new(zone=zone, currency=currency)
 
-    def _new(self) -> None:
-        if self.page() is self.list:
-            self.new_venue()
+    def may_begin(self) -> bool:
+        """Whether the list is on show, where new ones begin."""
+        return self.page() is self.list
 
-    def _edit(self) -> None:
-        if self.page() is self.venue:
-            self.houses.begin_edit()
+    def has_venue(self) -> bool:
+        """Whether a venue is open."""
+        return self.page() is self.venue
 
-    def _save(self) -> None:
+    def edit_venue(self) -> None:
+        """The form of the venue that is open."""
+        self.houses.begin_edit()
+
+    def save(self) -> None:
+        """Save the form, or what was changed on the plan."""
         if self.houses.state.form is not None:
             self.houses.save()
         elif self.page() is self.venue:
             self.editor.save()
 
-    def _step_back(self) -> None:
+    def step_back(self) -> None:
+        """Away with the form, else back to the list."""
         if self.houses.state.form is not None:
             self.houses.close_form()
         elif self.page() is self.venue:

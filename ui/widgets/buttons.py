@@ -63,9 +63,10 @@ class Pressable(QPushButton):
         self.setAutoDefault(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return presses like Space."""
+        """Return presses like Space, once however long it is held down."""
         if event.key() in _RETURN:
-            self.click()
+            if not event.isAutoRepeat():
+                self.click()
         else:
             super().keyPressEvent(event)
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPoint,
     QRectF,
@@ -31,6 +33,7 @@ _INSIDE, _BETWEEN = 10, 16
 _DISPLAY, _ACCESSIBLE = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole
 _CHOICE = Qt.ItemDataRole.UserRole
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
+_RESIZE = QEvent.Type.Resize
 _NOWHERE = QModelIndex()
 
 
@@ -41,26 +44,39 @@ class Unrolled(QListView):
         super().__init__(field)
         self._field = field
         self._row = row
+        self._wide = 0
         self.setObjectName("choices")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.hide()
+        field.installEventFilter(self)
 
     def unroll(self, *, wide: int = 0) -> None:
         """Show it above everything else, at least `wide` where the window is; nothing is current."""
         window = self._field.window()
         if self.parent() is not window:
             self.setParent(window)
-        at = self._field.mapTo(window, QPoint(0, self._field.height() + _GAP))
-        room = max((window.height() - at.y() - 2 * _GAP) // self._row, _FEWEST_SHOWN)
-        rows = min(self.model().rowCount(), room, _MOST_SHOWN)
-        width = min(max(self._field.width(), wide), window.width() - at.x() - 2 * _GAP)
-        self.setGeometry(at.x(), at.y(), width, rows * self._row + _FRAME)
+        self._wide = wide
+        self._place()
         self.setCurrentIndex(_NOWHERE)
         self.scrollToTop()
         self.show()
         self.raise_()
+
+    def _place(self) -> None:
+        window = self._field.window()
+        at = self._field.mapTo(window, QPoint(0, self._field.height() + _GAP))
+        room = max((window.height() - at.y() - 2 * _GAP) // self._row, _FEWEST_SHOWN)
+        rows = min(self.model().rowCount(), room, _MOST_SHOWN)
+        width = min(max(self._field.width(), self._wide), window.width() - at.x() - 2 * _GAP)
+        self.setGeometry(at.x(), at.y(), width, rows * self._row + _FRAME)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay below the field when the window gets another size."""
+        if event.type() == _RESIZE and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
 
     def step(self, by: int) -> None:
         """Move on or back; the first step down is to the first row, up to the last."""
@@ -98,7 +114,7 @@ class _Rows(QAbstractListModel):
         if role == _CHOICE:
             return choice
         if role == _ACCESSIBLE:
-            return tr("{text}, {words}", text=choice.text, words=choice.words)
+            return tr("{choice}, {meaning}", choice=choice.text, meaning=choice.words)
         return choice.text if role == _DISPLAY else None
 
 

@@ -25,6 +25,7 @@ from ui.widgets.frames import Label
 _SETTLED_MS = 90
 # Qt 6.11 lays a styled spin box's text against its left edge whatever the padding says
 _INSET = 11
+_ROOM_FOR_CAP = 320  # logical pixels of a sale line
 _ESCAPE = Qt.Key.Key_Escape
 _TRAILING = QLineEdit.ActionPosition.TrailingPosition
 _HIDDEN = QLineEdit.EchoMode.Password
@@ -267,10 +268,20 @@ class SaleLine(QLineEdit):
     def _cap(self) -> str:
         return self._key if self._key and not self.hasFocus() else tr("Enter")
 
+    def _cap_width(self) -> int:
+        """What the cap takes away from the words: nothing where they have little room."""
+        if self.width() < _ROOM_FOR_CAP:
+            return -18
+        return max(painting.cap_size(name).width() for name in (tr("Enter"), self._key))
+
     def _leave_room(self) -> None:
         preview = painting.width_of(self._preview, theme.current().font("chip-type"))
-        cap = max(painting.cap_size(name).width() for name in (tr("Enter"), self._key))
-        self.setTextMargins(30, 0, round(preview) + cap + 36, 0)
+        self.setTextMargins(30, 0, round(preview) + self._cap_width() + 36, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow line is for its words."""
+        super().resizeEvent(event)
+        self._leave_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground and halo, Qt's text, then preview and cap."""
@@ -295,7 +306,8 @@ class SaleLine(QLineEdit):
         cap = painting.cap_size(self._cap())
         box = QRectF(rect.right() - cap.width() - 12, middle - 9, cap.width(), cap.height())
         ink, line, fill = look.colour("muted"), look.colour("line"), look.colour("sunk")
-        painting.key_cap(painter, box, self._cap(), ink=ink, line=line, fill=fill)
+        if self.width() >= _ROOM_FOR_CAP:
+            painting.key_cap(painter, box, self._cap(), ink=ink, line=line, fill=fill)
         if self._preview:
             room = QRectF(rect.left(), rect.top(), box.left() - 10 - rect.left(), rect.height())
             font = look.font("chip-type")

@@ -275,7 +275,7 @@ def _going_back(content: Content) -> str:
 
 
 def _paid(content: Content) -> str:
-    return _joined(_money(content, "total"), _booking(content))
+    return _joined(_money(content, "paid") or _money(content, "total"), _booking(content))
 
 
 def _cancelled(content: Content) -> str:

@@ -35,7 +35,8 @@ _ANTIALIASING = QPainter.RenderHint.Antialiasing
 class House:
     """All layers of one plan, bottom to top."""
 
-    def __init__(self, plan: SeatingPlan, theme: Theme) -> None:
+    def __init__(self, plan: SeatingPlan, theme: Theme, *, states: States) -> None:
+        """`states`, in plan order, are kept, not copied."""
         self.plan = plan
         self.geometry = Geometry(plan)
         self.shelf = Shelf()
@@ -46,7 +47,9 @@ class House:
         self._letters = RowLetters(self.geometry, self.places, theme, shelf=self.shelf)
         self._names = SectionNames(self.geometry, self.places, self.scenery, theme)
         self._ground = theme.colour("surface")
-        self.states: States = np.zeros(len(plan), np.uint8)
+        self.states = states
+        if states.any():  # all are drawn as free until told otherwise
+            self.set_states(states)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours from now on."""

@@ -142,8 +142,7 @@ class MapView(QWidget):
         plan = self.board.plan
         if plan is None:
             return
-        self._picture = Picture(House(plan, self._theme))
-        self._picture.house.set_states(self.board.states)
+        self._picture = Picture(House(plan, self._theme, states=self.board.states))
         if len(plan):
             zone = int(np.bincount(plan.zone).argmax())
             colours = {z.no: z.colour for z in plan.zones}

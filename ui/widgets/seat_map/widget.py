@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log2
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
@@ -14,11 +13,10 @@ from PySide6.QtGui import (
     QInputDevice,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.i18n import plural, tr
 from ui.theme import Theme
@@ -29,6 +27,7 @@ from ui.widgets.seat_map.hover import HoverCard
 from ui.widgets.seat_map.live import REACH, LiveLayer
 from ui.widgets.seat_map.marks import body_path
 from ui.widgets.seat_map.picture import House
+from ui.widgets.seat_map.pinch import Pinch
 from ui.widgets.seat_map.seat_words import seat_name, state_words
 from ui.widgets.seat_map.states import SeatState
 from ui.widgets.seat_map.view import MapView
@@ -43,8 +42,6 @@ _GRAB = Qt.CursorShape.ClosedHandCursor
 _ARROW = Qt.CursorShape.ArrowCursor
 _KEY = Qt.Key
 _TOUCH = QInputDevice.DeviceType.TouchScreen
-_PINCH = Qt.GestureType.PinchGesture
-_ZOOM = Qt.NativeGestureType.ZoomNativeGesture
 _SEATS_FROM = 0.5  # of the fade from tints to seats
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree
 _SHOW_AT = 56.0  # logical px: the keyboard's seat is kept this far inside the window
@@ -81,7 +78,6 @@ class SeatMap(MapView):
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.grabGesture(_PINCH)
         self.setAccessibleName(tr("Seat map"))
         self.describe: Describe = describe or self.describe_plainly
         self._card = HoverCard(self._theme, self)
@@ -96,12 +92,14 @@ class SeatMap(MapView):
         self._panning: QPointF | None = None
         self._band: QRectF | None = None
         self._wheel = 0
-        self._pinched = 0.0
         self._framed = False
         self._pointed = QRect()
-        self._wire_board()
+        self._pinch = Pinch(self, per_doubling=STEPS_PER_DOUBLING)
+        self._wire_parts()
 
-    def _wire_board(self) -> None:
+    def _wire_parts(self) -> None:
+        self._pinch.begun.connect(self._give_up_drag)
+        self._pinch.pinched.connect(self.zoom_by)
         self.board.cursor_moved.connect(self._on_cursor)
         self.board.span_changed.connect(self._on_span)
         self.board.pointed_changed.connect(self._on_pointed)
@@ -331,29 +329,6 @@ class SeatMap(MapView):
                 self._set_hover(-1)
                 self.zoom_by(steps, event.position())
         event.accept()
-
-    # ---- pinching, on a touch screen or a touch pad
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QGestureEvent):
-            pinch = event.gesture(_PINCH)
-            if isinstance(pinch, QPinchGesture):
-                self._give_up_drag()
-                middle = QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint()))
-                self._pinch(pinch.scaleFactor(), middle)
-                return True
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == _ZOOM:
-            self._pinch(1 + event.value(), event.position())
-            return True
-        return super().event(event)
-
-    def _pinch(self, factor: float, middle: QPointF) -> None:
-        """Fingers moved apart by a factor: so many steps of the ladder, the rest kept for later."""
-        self._pinched += STEPS_PER_DOUBLING * log2(max(0.05, factor))
-        steps = int(self._pinched)
-        self._pinched -= steps
-        if steps:
-            self.zoom_by(steps, middle)
 
     def _give_up_drag(self) -> bool:
         """Let go of a press, a band or a move under way; whether there was a band."""
