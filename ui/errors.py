@@ -139,7 +139,7 @@ _FIELDS = {
     "too_large": "This is too much.",
     "not_positive": "Type a number above zero.",
     "not_whole": "Type a whole number such as 24.",
-    "not_reserved": "Gift vouchers cannot be reserved. Sell them by themselves.",
+    "not_reserved": "This cannot be reserved. Sell it by itself.",
     "several_bookings": "Choose tickets of one booking.",
     "too_many_names": "These are more names than there are tickets.",
     "negative": "Type zero or more.",

@@ -68,13 +68,13 @@ def currency_of_zone(zone: str) -> str:
     return used[0] if used else ""
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """`text` in the operator's language, then its {named} gaps filled with `values`."""
     translated = QCoreApplication.translate(_CONTEXT, text)
     return translated.format(**values) if values else translated
 
 
-def plural(one: str, many: str, count: int, **values: object) -> str:
+def plural(one: str, many: str, count: int, /, **values: object) -> str:
     """`one` or `many` by `count`; {count} is filled with the number as the locale groups it."""
     return tr(one if count == 1 else many, count=number(count), **values)
 

@@ -21,6 +21,7 @@ from ui.application import Houselights
 from ui.bookings.again_dialog import AgainDialog
 from ui.bookings.cancel_dialog import CancelDialog
 from ui.bookings.edit_dialog import EditDialog
+from ui.bookings.page import EXCHANGE
 from ui.bookings.pay_dialog import PayDialog
 from ui.bookings.state import PICK_UPS
 from ui.bookings.view import BookingsView
@@ -56,6 +57,9 @@ class Desk:
             ("bookings-edit", self._editing),
             ("bookings-again", self._again),
             ("bookings-undo", self._undoing),
+            ("bookings-exchange", self._exchanging),
+            ("bookings-exchange-back", self._exchanging_for_less),
+            ("bookings-exchange-start", self._about_to_exchange),
             ("bookings-nothing", self._nothing),
             ("reserve", self._reserving),
             ("kiosk", self._kiosk),
@@ -202,6 +206,46 @@ class Desk:
         paid = self.services.bookings.pay(booking.id, tenders=tenders, by=self._cashier())
         window, _ = self._bookings()
         window.go("bookings", paid.id)
+        return window
+
+    def _about_to_exchange(self) -> QWidget:
+        window, view, _booking = self._open(tickets=4)
+        view.page.asked.emit(EXCHANGE)
+        return window
+
+    def _exchanging(self) -> QWidget:
+        """Two of four for the dearest seats of another performance, with its fee."""
+        window, view, booking = self._open(tickets=4)
+        view.page.asked.emit(EXCHANGE)
+        if view.exchange is None:
+            return window
+        model = view.exchange.exchanging
+        for ticket in booking.live[2:]:
+            model.tick(ticket.id, False)
+        here, now = booking.live[0].performance_id, datetime.now(UTC)
+        other = next(
+            line
+            for line in model.state.programme
+            if line.seated
+            and line.performance_id != here
+            and line.free > 40
+            and line.starts_at > now
+        )
+        model.choose(other.performance_id)
+        model.take_best()
+        return window
+
+    def _exchanging_for_less(self) -> QWidget:
+        """The same seats, two of them for children."""
+        window, view, _booking = self._open(tickets=3)
+        view.page.asked.emit(EXCHANGE)
+        if view.exchange is None:
+            return window
+        model = view.exchange.exchanging
+        model.keep_seats()
+        for pick in model.state.picks[:2]:
+            cheapest = min(pick.kinds, key=lambda kind: kind[2].minor or 10**9)
+            model.set_price_type(pick.place, cheapest[0])
         return window
 
     def _nothing(self) -> QWidget:

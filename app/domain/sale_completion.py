@@ -148,7 +148,7 @@ class _Offers:
 
     def _meant(self, begun: str) -> tuple[PriceType, ...]:
         """The price types that begin so, none when it is clear already which one."""
-        meant = self._context.kinds_like(begun) if begun else self._context.kinds
+        meant = self._context.kinds_begun(begun) if begun else self._context.kinds
         return meant if len(meant) > 1 or not begun else ()
 
     def _places(self) -> Iterable[Completion]:

@@ -118,7 +118,13 @@ class LineContext:
 
     def kinds_like(self, typed: str) -> tuple[PriceType, ...]:
         """The price types that a word means: exactly its short or name, else those that begin so, else
-        the one it is the plural of. More than one: the word is not enough."""
+        the one it is the plural of. A single letter is the first of those in their order on the counter,
+        so that the commonest sale is typed in one letter a kind. More than one: the word is not enough."""
+        begun = self.kinds_begun(typed)
+        return begun[:1] if len(plain(typed)) == 1 else begun
+
+    def kinds_begun(self, typed: str) -> tuple[PriceType, ...]:
+        """Those that a word could become, as `kinds_like` but for the single letter."""
         wanted = plain(typed)
         if not wanted:
             return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
@@ -20,6 +20,9 @@ from app.persistence.statements import Statement, Values
 
 # More seats than these are told as "all of that house".
 _MOST_SEATS = 500
+
+# More rows than these at once: to read everything again is quicker than to be told all of them.
+MOST_ROWS = 2_000
 
 _KINDS = {type(fact).__name__: type(fact) for fact in EVERYTHING}
 # The field that says what a fact is about; facts without one are about the house.
@@ -34,6 +37,29 @@ _RECORD = Statement(
 )
 CHANNEL = "houselights"
 _WAKE = Statement(sqlite="", postgresql=f"NOTIFY {CHANNEL}")
+
+
+class FeedStopped(Exception):
+    """Somebody called `stop` while an answer was awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Up to where the rows were read. On PostgreSQL numbers become visible out of order: there `snapshot`
+    says which transactions had been seen, and `seq` only serves to notice that rows were dropped."""
+
+    seq: int
+    snapshot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands after a place: the new one, the rows (origin, kind, subject, seats), and whether all
+    rows in between are still there."""
+
+    place: Place
+    rows: Sequence[tuple[str, str, str, str]]
+    whole: bool
 
 
 def recording(

@@ -15,8 +15,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, ExecStatus, PollingStatus
 from psycopg.pq.abc import PGconn, PGresult
 
-from app.persistence.change_feed import MOST_ROWS, FeedStopped, Place, Reading
-from app.persistence.changes import CHANNEL
+from app.persistence.changes import CHANNEL, MOST_ROWS, FeedStopped, Place, Reading
 from app.persistence.database import Database
 
 _PATIENCE = 5.0  # seconds for an answer
@@ -29,9 +28,8 @@ _HERE = b"SELECT pg_current_snapshot()::text, coalesce(max(seq), 0) FROM changes
 # a long transaction elsewhere. Rows of a restored copy may bear transactions that are still to come here.
 _SINCE = b"""
 SELECT pg_current_snapshot()::text, (SELECT coalesce(max(seq), 0) FROM changes),
-       pg_snapshot_xmax($1::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
-           AND (EXISTS (SELECT 1 FROM changes WHERE seq = $2::bigint)
-                OR $2::bigint = 0 AND coalesce((SELECT min(seq) FROM changes), 1) = 1),
+       EXISTS (SELECT 1 FROM changes WHERE seq = $2::bigint)
+           OR $2::bigint = 0 AND coalesce((SELECT min(seq) FROM changes), 1) = 1,
        c.origin, c.kind, c.subject_id, c.seats
 FROM (SELECT 1) AS one LEFT JOIN changes c
     ON c.xid >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint
@@ -47,6 +45,7 @@ class ServerChanges:
         self._address = make_conninfo(**database.server_address()).encode()
         self._stopped = stopped
         self._server: PGconn | None = None
+        self._started = ""
 
     @property
     def _pg(self) -> PGconn:
@@ -55,7 +54,7 @@ class ServerChanges:
         return self._server
 
     def open(self) -> bool:
-        """See the protocol. Another server shows by its transactions, in `since`."""
+        """See the protocol. A server that was started again may count transactions it has lost once more."""
         self._server = pq.PGconn.connect_start(self._address)
         status = PollingStatus.WRITING
         give_up = time.monotonic() + _PATIENCE
@@ -67,7 +66,9 @@ class ServerChanges:
                 raise OperationalError(self._pg.get_error_message())
         self._pg.nonblocking = 1
         self._ask(f"LISTEN {CHANNEL}".encode())
-        return True
+        ((started,),) = _texts(self._ask(b"SELECT pg_postmaster_start_time()"))
+        before, self._started = self._started, started
+        return before in {"", started}
 
     def here(self) -> Place:
         """See the protocol."""

@@ -100,7 +100,11 @@ class Checkout:
         deposit: Money | None = None,
     ) -> Booking:
         """An unpaid booking with a deadline (UTC): its places are taken, its tickets admit nobody. A
-        `deposit` is taken with the order's tenders."""
+        `deposit` is taken with the order's tenders. Goods and gift vouchers are sold, never kept:
+        Invalid({"goods" or "voucher": "not_reserved"})."""
+        for what, wanted in (("goods", order.goods), ("voucher", order.vouchers)):
+            if wanted:
+                raise Invalid({what: "not_reserved"})
         quoted = self.quote(work, order, by=by)
         agreed(order, quoted)
         booking_id = new_id()

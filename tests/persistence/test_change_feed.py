@@ -1,26 +1,19 @@
 """What one station commits, the others hear: all of it, once, and whatever happens in between."""
 
 import json
-import logging
 import random
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event
 
-import psycopg
-import pysqlite3
 import pytest
 from sqlalchemy import select, text
 
-from app.bootstrap import build
-from app.config import Settings
 from app.domain.errors import DatabaseUnavailable
 from app.domain.facts import (
     EVERYTHING,
@@ -28,98 +21,16 @@ from app.domain.facts import (
     Fact,
     ProgrammeChanged,
     SeatsChanged,
-    VoucherChanged,
 )
 from app.domain.values import new_id
-from app.persistence import server_changes
 from app.persistence.change_feed import MOST_ROWS
 from app.persistence.changes import SqlChanges, recording
 from app.persistence.counter_tables import changes
 from app.persistence.database import Database
 from app.persistence.statements import Driver
 from app.persistence.unit_of_work import SqlUnitOfWork
-from app.services.bus import FactBus
 from tests.builders import Clock, plan, theatre
-from tests.persistence.proxy import proxied
-from tests.postgres import OwnServer
-
-_PATIENCE = 30.0  # seconds until a test gives up; nothing here takes one
-
-
-class Station:
-    """Somebody who writes, and hears what others write."""
-
-    def __init__(self, url: str, code: str) -> None:
-        self.services = build(Settings(url, station=code))
-        self.work = SqlUnitOfWork(self.services.database, bus=self.services.bus)
-        self.by = self.services.users.command_line(self.services.station)
-        self._heard = SimpleQueue()
-        self.services.bus.listen(self._heard.put)
-        self._thread = Thread(target=self.services.feed.run, name=f"feed {code}")
-
-    def listen(self) -> None:
-        """Hear the others from now on."""
-        self._thread.start()
-        self.until(EVERYTHING[-1])
-
-    def tell(self, *facts: Fact) -> None:
-        """Commit something that these facts are about. Not through the services, whose own bus would tell
-        them here."""
-        self.work.write(lambda work: [work.tell(fact) for fact in facts])
-
-    def until(self, last: Fact) -> list[Fact]:
-        """Everything heard, up to and with this."""
-        heard = []
-        while last not in heard:
-            try:
-                heard.append(self._heard.get(timeout=_PATIENCE))
-            except Empty:
-                raise AssertionError(f"{last} never came, only {heard}") from None
-        return heard
-
-    def close(self) -> None:
-        self.services.feed.stop()
-        if self._thread.is_alive():
-            self._thread.join(_PATIENCE)
-        assert not self._thread.is_alive()
-        self.services.close()
-
-
-@contextmanager
-def stations(*urls: str):
-    """One for each address; the second and all after it listen."""
-    with ExitStack() as stack:
-        made = []
-        for number, url in enumerate(urls, 1):
-            made.append(Station(url, f"S{number}"))
-            stack.callback(made[-1].close)
-        for station in made[1:]:
-            station.listen()
-        yield made
-
-
-@pytest.fixture
-def pair(database_url: str):
-    """Who writes, and who listens."""
-    with stations(database_url, database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def shared_pair(postgresql_url: str):
-    with stations(postgresql_url, postgresql_url) as made:
-        yield made
-
-
-def last(number: int = 0) -> Fact:
-    """Told after everything else, so that what came before it is all there is."""
-    return VoucherChanged(f"last {number}")
-
-
-def rows(database: Database) -> list[tuple]:
-    with database.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(select(changes).order_by(changes.c.seq))]
-
+from tests.persistence.hearing import PATIENCE, Station, last, rows, stations
 
 # -- what is told ------------------------------------------------------------------------------
 
@@ -196,14 +107,10 @@ def _booking_id(house, document: dict) -> str:
 
 def test_what_was_told_at_home_does_not_come_back(pair):
     writer, listener = pair
-    own = SqlUnitOfWork(
-        listener.services.database,
-        bus=FactBus(),  # so that only an echo could be heard
-        origin=listener.services.feed._origin,
-    )
-    own.write(lambda work: work.tell(ProgrammeChanged("mine")))
+    listener.tell(ProgrammeChanged("mine"))
     writer.tell(ProgrammeChanged("another's"), last())
-    assert listener.until(last()) == [ProgrammeChanged("another's"), last()]
+    heard = listener.until(last())
+    assert heard == [ProgrammeChanged("mine"), ProgrammeChanged("another's"), last()]
 
 
 def test_the_services_and_the_feed_are_of_one_origin(house):
@@ -370,14 +277,14 @@ def busy(pair):
     def take_time(fact: Fact) -> None:
         if fact == BookingChanged("wait"):
             begun.set()
-            assert over.wait(_PATIENCE)
+            assert over.wait(PATIENCE)
 
     listener.services.bus.listen(take_time)
 
     @contextmanager
     def hold_up():
         writer.tell(BookingChanged("wait"))
-        assert begun.wait(_PATIENCE)
+        assert begun.wait(PATIENCE)
         yield
         over.set()
 
@@ -459,157 +366,6 @@ def test_two_stations_may_tidy_up_at_once(pair):
     left = rows(database)
     assert gone == 199
     assert len(left) == 1
-
-
-# -- the database is away ----------------------------------------------------------------------
-
-
-def _kill_listeners(url: str) -> int:
-    plain = url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(plain, autocommit=True) as boss:
-        killed = boss.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND query NOT ILIKE '%ROLLBACK%' AND query NOT ILIKE '%COMMIT%'"
-        ).fetchall()
-    return len(killed)
-
-
-def test_a_connection_that_the_server_ends_is_made_again(shared_pair, postgresql_url):
-    writer, listener = shared_pair
-    for number in range(3):
-        assert _kill_listeners(postgresql_url) >= 1
-        writer.tell(ProgrammeChanged(str(number)), last(number))
-        assert listener.until(last(number)) == [ProgrammeChanged(str(number)), last(number)]
-
-
-@pytest.fixture
-def server():
-    try:
-        made = OwnServer()
-    except Exception as missing:  # noqa: BLE001 - no binaries for this platform
-        pytest.skip(str(missing))
-    yield made
-    made.stop()
-
-
-def test_a_server_that_is_away_is_waited_for_in_silence(server, caplog):
-    caplog.set_level(logging.INFO)
-    url = server.create("house")
-    with stations(url, url) as (writer, listener):
-        server.crash()
-        gone = time.monotonic() + 1.5
-        while time.monotonic() < gone:
-            time.sleep(0.05)  # several attempts
-        server.start()
-        while True:
-            try:
-                writer.tell(last())
-            except DatabaseUnavailable:
-                continue
-            break
-        assert listener.until(last()) == [last()]
-        said = [r.getMessage() for r in caplog.records if r.name.endswith("change_feed")]
-        assert [line.split(":")[0] for line in said] == [
-            "no news of other stations",
-            "news of other stations again",
-        ]
-
-
-def test_the_servers_call_is_enough(postgresql_url, monkeypatch):
-    monkeypatch.setattr(server_changes, "_LOOK_ANYWAY", 10 * _PATIENCE)
-    with stations(postgresql_url, postgresql_url) as (writer, listener):
-        writer.tell(last())
-        assert listener.until(last()) == [last()]
-
-
-def test_a_call_that_was_missed_costs_nothing_but_time(shared_pair):
-    writer, listener = shared_pair
-    with writer.services.database.engine.begin() as connection:
-        row, _call = recording([last()], origin="x", at=Clock().now, dialect="postgresql")
-        Driver(connection).run_all([row])
-    assert listener.until(last()) == [last()]
-
-
-def test_a_server_that_falls_silent_is_left_and_called_again(postgresql_url, monkeypatch):
-    monkeypatch.setattr(server_changes, "_PATIENCE", 0.5)
-    monkeypatch.setattr(server_changes, "_LOOK_ANYWAY", 0.1)
-    with proxied(postgresql_url) as (proxy, far), stations(postgresql_url, far) as made:
-        writer, listener = made
-        proxy.silent = True
-        writer.tell(ProgrammeChanged("meanwhile"))
-        time.sleep(1)  # it does not answer for longer than anybody waits
-        proxy.silent = False
-        writer.tell(last())
-        assert listener.until(last()) == [ProgrammeChanged("meanwhile"), last()]
-
-
-@pytest.mark.parametrize("asking", [False, True], ids=["waiting", "asking"])
-def test_closing_does_not_wait_for_a_silent_server(postgresql_url, monkeypatch, asking):
-    monkeypatch.setattr(server_changes, "_PATIENCE", 10 * _PATIENCE)
-    monkeypatch.setattr(server_changes, "_LOOK_ANYWAY", 0.01 if asking else 10 * _PATIENCE)
-    with proxied(postgresql_url) as (proxy, far), stations(postgresql_url, far):
-        proxy.silent = True
-        time.sleep(0.2)  # it has asked something
-    # leaving joined the thread
-
-
-def test_closing_does_not_wait_for_a_server_that_never_lets_one_in(postgresql_url, monkeypatch):
-    monkeypatch.setattr(server_changes, "_PATIENCE", 10 * _PATIENCE)
-    with proxied(postgresql_url) as (proxy, far):
-        station = Station(far, "S1")
-        proxy.silent = True
-        station._thread.start()
-        time.sleep(0.2)
-        station.close()
-
-
-def test_a_moved_file_is_waited_for_and_never_made_anew(sqlite_url):
-    path = Path(sqlite_url.removeprefix("sqlite:///"))
-    with stations(sqlite_url, sqlite_url) as (writer, listener):
-        away = path.with_name("away.db")
-        path.rename(away)
-        time.sleep(0.3)
-        assert not path.exists()
-        away.rename(path)
-        while True:
-            try:
-                writer.tell(last())
-            except DatabaseUnavailable:
-                continue
-            break
-        assert listener.until(last()) == [last()]
-
-
-def test_another_file_in_its_place_means_that_everything_may_have_changed(sqlite_url, tmp_path):
-    path = Path(sqlite_url.removeprefix("sqlite:///"))
-    with stations(sqlite_url, sqlite_url) as (writer, listener):
-        copy = tmp_path / "copy.db"
-        writer.services.database.backup(copy)
-        writer.tell(last(1))
-        assert listener.until(last(1)) == [last(1)]
-        copy.replace(path)
-        for name in ("-wal", "-shm"):
-            path.with_name(path.name + name).unlink(missing_ok=True)
-        assert listener.until(EVERYTHING[-1]) == list(EVERYTHING)
-        writer.tell(last(2))
-        assert listener.until(last(2)) == [last(2)]
-
-
-def test_nobody_else_is_in_a_database_in_memory():
-    services = build(Settings("sqlite://"))
-    services.feed.run()  # returns
-    services.users.command_line(services.station)
-    services.close()
-
-
-def test_whoever_only_looks_cannot_write(sqlite_url):
-    database = Database(sqlite_url)
-    connection = database.onlooker()
-    with pytest.raises(pysqlite3.OperationalError, match="readonly"):
-        connection.execute("DELETE FROM changes")
-    connection.close()
-    database.close()
 
 
 # -- the seats that changed --------------------------------------------------------------------

@@ -15,7 +15,7 @@ from app.domain.tickets import Booking, BookingStatus, Ticket, TicketStatus
 from app.domain.users import Operator, Role
 from app.domain.values import Money, new_id
 from app.gateways.card_terminal import SimulatedTerminal, SimulatorDriver
-from tests.builders import NOON, Clock, Theatre, plan, theatre
+from tests.builders import NOON, Clock, plan, theatre
 from tests.services.stage import customer
 from tests.services.test_analytics_rollups import differences
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from app.bench import best_available, feed, lists, outbox, sale
 from ui.application import make_application
-from ui.bench import dashboard, seat_map, startup
+from ui.bench import counter, dashboard, seat_map, startup
 
 Figure = dict[str, object]
 
@@ -63,6 +63,12 @@ def _dashboard() -> list[Figure]:
     return dashboard.measure()
 
 
+def _counter() -> list[Figure]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    make_application("light")
+    return counter.measure()
+
+
 def _sale() -> list[Figure]:
     return sale.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
 
@@ -73,6 +79,7 @@ def _feed() -> list[Figure]:
 
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "sale": _sale,
+    "counter": _counter,
     "feed": _feed,
     "best": best_available.measure,
     "lists": lists.measure,

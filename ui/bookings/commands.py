@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.domain.users import Permission
+from ui.bookings.exchange_page import ExchangePage
 from ui.bookings.page import DEPOSIT, EDIT, RESEND
 from ui.bookings.state import BOOKINGS, PICK_UPS, TICKETS
 from ui.bookings.view import BookingsView
@@ -26,6 +29,49 @@ def _asking(
         return view.offers(act)
 
     return Command(act, title, icon, ask, keys, enabled=offered, words=words)
+
+
+def _exchanging(
+    name: str, title: str, icon: str, key: str, act: Callable[[ExchangePage], object]
+) -> Command:
+    """Something on the exchange screen, while it is on show."""
+
+    def run(view: BookingsView) -> None:
+        if view.exchange is not None:
+            act(view.exchange)
+
+    def shown(view: BookingsView) -> bool:
+        return view.exchanging
+
+    return Command(name, title, icon, run, (key,), enabled=shown, permission=Permission.CANCEL)
+
+
+def _out(page: ExchangePage) -> None:
+    page.to_tickets()
+
+
+def _seats(page: ExchangePage) -> None:
+    page.to_seats()
+
+
+def _taken(page: ExchangePage) -> None:
+    page.to_taken()
+
+
+def _best(page: ExchangePage) -> None:
+    page.house.best.click()
+
+
+def _same(page: ExchangePage) -> None:
+    page.tickets.keep.click()
+
+
+def _go(page: ExchangePage) -> None:
+    page.money.go.click()
+
+
+def _back(page: ExchangePage) -> None:
+    page.leave()
 
 
 COMMANDS = (
@@ -86,6 +132,22 @@ COMMANDS = (
         permission=Permission.REFUND,
         words="void whoops",
     ),
+    pressing(
+        "exchange",
+        "Exchange tickets, move seats, or add some",
+        "refresh",
+        lambda view: view.page.exchange,
+        keys=("Ctrl+U",),
+        permission=Permission.CANCEL,
+        words="upgrade swap another performance price type",
+    ),
+    _exchanging("exchange_tickets", "In an exchange: the tickets that go", "ticket", "Alt+1", _out),
+    _exchanging("exchange_seats", "In an exchange: the seats", "map", "F4", _seats),
+    _exchanging("exchange_taken", "In an exchange: what is taken instead", "tag", "Alt+2", _taken),
+    _exchanging("exchange_best", "In an exchange: the best seats", "sparkle", "F6", _best),
+    _exchanging("exchange_same", "In an exchange: the same seats", "undo", "Alt+S", _same),
+    _exchanging("exchange_go", "Make the exchange", "check", "Ctrl+Return", _go),
+    _exchanging("exchange_back", "Back from an exchange", "arrow-left", "Esc", _back),
     _asking(EDIT, "Name, customer, notes and who comes", "pencil", "rename group", ("F2",)),
     _asking(DEPOSIT, "Take a deposit on the reservation", "banknote"),
     _asking(RESEND, "Send the confirmation again", "mail", "e-mail"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from app.domain.customers import CustomerLine
 from app.domain.payments import Tender, Tendered
 from app.domain.tickets import BookingStatus
 from app.domain.values import Money
@@ -57,6 +58,7 @@ class Dialogs(QObject):
         bookings.cancelled.connect(self._propose_refund)
         bookings.changed.connect(self._show_edit)
         bookings.kept.connect(self._close_edit)
+        bookings.found.connect(self._offer_customers)
 
     def ask(self, act: str) -> None:
         """Begin an act on the booking that is open."""
@@ -238,8 +240,7 @@ class Dialogs(QObject):
             return
         dialog = EditDialog(opened.booking, parent=self._view.window())
         dialog.agreed.connect(self._bookings.keep)
-        dialog.contact.looked_for.connect(self._bookings.find_customers)
-        self._bookings.found.connect(dialog.contact.offer)
+        dialog.looked_for.connect(self._bookings.find_customers)
         dialog.finished.connect(self._forget_edit)
         self._edit = dialog
         self._bookings.set(problem=None, problems={})
@@ -248,6 +249,10 @@ class Dialogs(QObject):
     def _show_edit(self) -> None:
         if self._edit is not None:
             self._edit.show_state(self._bookings.state)
+
+    def _offer_customers(self, lines: tuple[CustomerLine, ...]) -> None:
+        if self._edit is not None:
+            self._edit.contact.offer(lines)
 
     def _close_edit(self) -> None:
         if self._edit is not None:

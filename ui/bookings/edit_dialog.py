@@ -26,9 +26,11 @@ _WIDTH = 520
 
 
 class EditDialog(QDialog):
-    """`agreed` carries the `Details` that were typed; it stays until `accept`, saying what is in the way."""
+    """`agreed` carries the `Details` that were typed; it stays until `accept`, saying what is in the way.
+    `looked_for` asks for customers: whoever answers gives them to `contact`."""
 
     agreed = Signal(object)
+    looked_for = Signal(str)
 
     def __init__(self, booking: Booking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,7 @@ class EditDialog(QDialog):
         self.save = Button(tr("Save"), look="primary", key="Ctrl+S")
         self.stay = Button(tr("Cancel"), key="Esc")
         self._lay_out()
+        self.contact.looked_for.connect(self.looked_for)
         self.names.edited.connect(self._show_count)
         self.save.clicked.connect(self._agree)
         self.name.entered.connect(self._agree)

@@ -167,11 +167,15 @@ class Exchanging(ViewModel[ExchangeState]):
             self._take([int(hall.plan.seat_no[index]) for index in indices])
 
     def keep_seats(self) -> None:
-        """Take the very seats that are given up, at whatever price type is chosen then."""
-        hall = self.state.hall
-        if hall is not None and not self.state.locked:
-            here = hall.line.performance_id
-            self._take([t.seat_no for t in self.state.going if t.performance_id == here])
+        """Take the very seats that are given up, at another price type or in another performance."""
+        hall, own = self.state.hall, self.state.own()
+        if hall is None or self.state.locked:
+            return
+        wanted = self.state.same_seats()
+        gone = [no for no in wanted if no in hall.claims and no not in own]
+        self._take([no for no in wanted if no not in gone])
+        if gone:
+            self.set(problem=SeatTaken(tuple(hall.plan.label_of(no) for no in gone)))
 
     def _take(self, seat_nos: Sequence[int]) -> None:
         state, hall = self.state, self.state.hall

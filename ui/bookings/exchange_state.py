@@ -171,6 +171,16 @@ class ExchangeState:
             pick.place.seat_no for pick in self.picks if pick.place.performance_id == here
         )
 
+    def same_seats(self) -> tuple[int, ...]:
+        """Seat numbers in the hall on show that are called as what is given up, not taken instead yet."""
+        if self.hall is None:
+            return ()
+        here = self.hall.line.performance_id
+        own = [t.seat_no for t in self.going if t.performance_id == here]
+        elsewhere = [t.seat for t in self.going if t.performance_id != here]
+        alike, _ = self.hall.plan.seat_nos(elsewhere)
+        return tuple(no for no in dict.fromkeys((*own, *alike)) if no not in self.picked())
+
     def seat_states(self) -> States:
         """One state a seat of the hall, in plan order, in the words of this screen."""
         if self.hall is None:

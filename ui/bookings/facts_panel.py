@@ -56,8 +56,17 @@ def add_performance(column: QVBoxLayout, line: ProgrammeLine) -> None:
     column.addWidget(Label(when, "muted", wrap=True))
 
 
-def ticket_row(ticket: Ticket) -> tuple[QHBoxLayout, Button]:
-    """Seat, who and what, price; and the button to the ticket's own page."""
+def ticket_button(ticket: Ticket) -> Button:
+    """To the ticket's own page; its name is the ticket's id."""
+    button = Button("", look="quiet", icon="chevron-right", height="chip")
+    button.setAccessibleName(tr("Ticket for {seat}", seat=ticket.seat))
+    button.setToolTip(tr("Everything about this ticket"))
+    button.setObjectName(ticket.id)
+    return button
+
+
+def ticket_row(ticket: Ticket, button: Button) -> QHBoxLayout:
+    """Seat, who and what, price, and a button."""
     gone = ticket.status is TicketStatus.CANCELLED
     row = QHBoxLayout()
     row.setSpacing(8)
@@ -74,12 +83,8 @@ def ticket_row(ticket: Ticket) -> tuple[QHBoxLayout, Button]:
     facts.addWidget(LineLabel(below, "small"))
     row.addLayout(facts, 1)
     row.addLayout(_price(ticket, gone=gone))
-    button = Button("", look="quiet", icon="chevron-right", height="chip")
-    button.setAccessibleName(tr("Ticket for {seat}", seat=ticket.seat))
-    button.setToolTip(tr("Everything about this ticket"))
-    button.setObjectName(ticket.id)
     row.addWidget(button)
-    return row, button
+    return row
 
 
 def _ticket_state(ticket: Ticket) -> str:

@@ -83,7 +83,7 @@ def _customer(body: Body) -> str:
 
 def _noted(body: Body) -> str:
     note = " ".join(str(body.get("to", "")).split())
-    return tr("Notes: {text}", text=note) if note else tr("Notes taken away")
+    return tr("Notes: {note}", note=note) if note else tr("Notes taken away")
 
 
 def _prolonged(body: Body) -> str:

@@ -11,6 +11,7 @@ from ui.bookings.facts_panel import (
     add_money,
     add_performance,
     add_records,
+    ticket_button,
     ticket_row,
 )
 from ui.bookings.state import Opened, owed, returnable
@@ -211,9 +212,9 @@ class BookingPage(SidePanel):
             for ticket in opened.booking.tickets:
                 if ticket.performance_id == performance_id:
                     column.addWidget(Rule())
-                    row, button = ticket_row(ticket)
+                    button = ticket_button(ticket)
                     button.clicked.connect(self._open_ticket)
-                    column.addLayout(row)
+                    column.addLayout(ticket_row(ticket, button))
             column.addSpacing(8)
 
     # -- acting --------------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.bookings import TicketLine
-from app.domain.tickets import BookingLine, BookingStatus, TicketStatus
+from app.domain.tickets import Booking, BookingLine, BookingStatus, TicketStatus
 from ui import theme
 from ui.bookings.dialogs import Dialogs
-from ui.bookings.page import BookingPage
+from ui.bookings.exchange import Exchanging
+from ui.bookings.exchange_page import ExchangePage
+from ui.bookings.page import EXCHANGE, BookingPage
 from ui.bookings.pick_up_page import PickUpPage
 from ui.bookings.state import BOOKINGS, PICK_UPS, TICKETS
 from ui.bookings.ticket_page import TicketPanel
@@ -51,6 +53,7 @@ _DONE = {
     "handed_out": "Handed out.",
     "reissued": "Issued anew. The old codes open no door any more.",
     "kept": "Saved.",
+    "exchanged": "Exchanged. The old codes open no door any more; the new tickets are to be printed.",
 }
 
 
@@ -102,6 +105,7 @@ class BookingsView(QWidget):
         self._asked: tuple[object, object] = (None, None)
         self._cancelling = ""  # a ticket whose booking is being opened for that
         self._counted: set[str] = set()
+        self.exchange: ExchangePage | None = None  # made when it is first asked for
         self._dress()
         self._lay_out()
         self._connect_parts()
@@ -155,11 +159,14 @@ class BookingsView(QWidget):
         self._pages = QStackedLayout(self._side)
         self._pages.addWidget(self.page)
         self._pages.addWidget(self.ticket_page)
-        row = QHBoxLayout(self)
+        self._lists = QWidget()
+        row = QHBoxLayout(self._lists)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self._side)
+        self._whole = QStackedLayout(self)
+        self._whole.addWidget(self._lists)
 
     def _connect_parts(self) -> None:
         self.mode.chosen.connect(self.bookings.show_list)
@@ -177,6 +184,7 @@ class BookingsView(QWidget):
         self.page.printed.connect(self._on_printed)
         self.page.pay_asked.connect(self.dialogs.take_payment)
         self.page.asked.connect(self.dialogs.ask)
+        self.page.asked.connect(self._on_asked)
         self.page.customer_asked.connect(self._go_to_customer)
         self.page.ticket_asked.connect(self._show_ticket)
         self.ticket_page.booking_asked.connect(self.show_item)
@@ -263,6 +271,8 @@ class BookingsView(QWidget):
 
     def show_mode(self, mode: str) -> None:
         """Bookings, tickets or who comes to pick up."""
+        if self.exchanging:
+            self.leave_exchange()
         self.mode.choose(mode)
         self.bookings.show_list(mode)
 
@@ -271,9 +281,58 @@ class BookingsView(QWidget):
         return self.page.isVisible() and self.page.offers(act)
 
     def to_search(self) -> None:
-        """The cursor into the search, what is there chosen."""
+        """The cursor into the search, what is there chosen; in an exchange into its performances."""
+        if self.exchange is not None and self.exchanging:
+            self.exchange.to_chooser()
+            return
         self.search.setFocus()
         self.search.selectAll()
+
+    # -- exchanging ----------------------------------------------------------------------------
+
+    @property
+    def exchanging(self) -> bool:
+        """Whether the exchange screen is on show."""
+        return self.exchange is not None and self._whole.currentWidget() is self.exchange
+
+    def _on_asked(self, act: str) -> None:
+        opened = self.bookings.state.opened
+        if act == EXCHANGE and opened is not None:
+            page = self.exchange or self._made_exchange()
+            self._whole.setCurrentWidget(page)
+            page.begin(opened.booking.id)
+
+    def _made_exchange(self) -> ExchangePage:
+        context = self._context
+        model = Exchanging(
+            context.services,
+            by=context.session.operator,
+            tasks=context.tasks,
+            relay=context.relay,
+            parent=self,
+        )
+        self.exchange = ExchangePage(model)
+        self.exchange.left.connect(self._back_to_lists)
+        model.done.connect(self._on_exchanged)
+        self._whole.addWidget(self.exchange)
+        return self.exchange
+
+    def leave_exchange(self) -> None:
+        """Back without an exchange: what was held for it is free again."""
+        if self.exchange is not None:
+            self.exchange.leave()
+
+    def _back_to_lists(self) -> None:
+        self._whole.setCurrentWidget(self._lists)
+
+    def _on_exchanged(self, booking: Booking) -> None:
+        self._back_to_lists()
+        self.bookings.open(booking.id)
+        self._confirm("exchanged")
+
+    def leave(self) -> None:
+        """The window closes."""
+        self.leave_exchange()
 
     def _on_printed(self, booking_id: str, reason: str) -> None:
         self.bookings.printed(booking_id, reason=reason)

@@ -220,6 +220,7 @@ COMMANDS: tuple[Command, ...] = (
             partial(_turn, number),
             (f"Alt+{number}",),
             enabled=_filled,
+            series="A price type for the line in turn, then the next line",
         )
         for number, title in enumerate(_TURN_TITLES, 1)
     ),

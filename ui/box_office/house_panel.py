@@ -38,6 +38,7 @@ _TIGHT, _FEWEST = 480, 4  # logical pixels below which fewer numbers are offered
 _ROOMY = 760  # logical pixels from which title and best available fit side by side
 _MARGIN = 24
 _ANY_HEIGHT = 16_777_215
+_ECHO = 36  # what the line will do stands between it and its completions
 _HALO = 4  # what the sale line keeps free around itself
 _LINE_KEY = "Ctrl+L"
 
@@ -94,6 +95,7 @@ class HousePanel(QWidget):
         line.addStretch(0)
         line.addWidget(self.tools)
         echo = self.line.echo
+        self.line.completions.leave_room(_ECHO)
         echo.setMaximumHeight(_ANY_HEIGHT)
         echo.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._below = QWidget()
@@ -107,8 +109,8 @@ class HousePanel(QWidget):
             tr("Choose what is asked for at the left, or press F3 and type its title."),
             icon="ticket",
         )
-        place = QWidget()
-        self._stack = QStackedLayout(place)
+        self._place = QWidget()
+        self._stack = QStackedLayout(self._place)
         for page in (empty, self.map, self.places, self.seats):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -117,9 +119,10 @@ class HousePanel(QWidget):
         column.addLayout(self._top)
         column.addLayout(line)
         column.addWidget(self._below)
-        for bar in (self.suggestion, self.notice, self.alone):
+        for bar in (self.notice, self.alone):
             column.addWidget(bar)
-        column.addWidget(place, 1)
+        column.addWidget(self._place, 1)
+        self.suggestion.float_over(self._place)
 
     def _connect_parts(self) -> None:
         counter, finder = self._counter, self._counter.finder
@@ -219,6 +222,7 @@ class HousePanel(QWidget):
         self._top.setDirection(beside if event.size().width() >= _ROOMY else down)
         for button in self.best[_FEWEST:]:
             button.setHidden(event.size().width() < _TIGHT)
+        self.tools.set_tight(event.size().width() < _ROOMY)
         side = _MARGIN if event.size().width() >= _ROOMY else _MARGIN - 8
         layout = self.layout()
         if layout is not None:

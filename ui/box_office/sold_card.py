@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.payments import Tender
@@ -11,6 +12,8 @@ from ui.box_office.payment_panel import TENDERS
 from ui.i18n import listed, moment, money, tr
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Label
+
+_CANCEL = QKeySequence.StandardKey.Cancel
 
 
 class SoldCard(QWidget):
@@ -103,6 +106,13 @@ class SoldCard(QWidget):
         self._change.setText(money(booking.due))
         seats = ", ".join(ticket.seat for ticket in booking.tickets)
         self._facts.setText(tr("To be paid for {seats}.", seats=seats))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc thinks better of it."""
+        if event.matches(_CANCEL) and self._stack.currentIndex() == 1:
+            self.kept.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _on_tickets(self) -> None:
         self.tickets_asked.emit(self._booking)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ _REASONS = {
     Reason.ELSEWHERE: "Elsewhere",
 }
 _MOST_SEATS = 8
+_INSET = 12  # from the edges of the house
 _CANCEL = QKeySequence.StandardKey.Cancel
 
 
@@ -51,11 +52,28 @@ class SuggestionCard(QFrame):
         row.addWidget(self.next)
         row.addWidget(self.take)
         row.addWidget(self.drop)
-        self.setProperty("level", "good")
         self.take.clicked.connect(self.taken)
         self.next.clicked.connect(self.other)
         self.drop.clicked.connect(self.dropped)
         self.hide()
+
+    def float_over(self, house: QWidget) -> None:
+        """Lie at the top of the house, so that nothing moves when it comes and goes."""
+        self.setParent(house)
+        house.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as wide as the house."""
+        if event.type() == QEvent.Type.Resize:
+            self._lie()
+        return super().eventFilter(watched, event)
+
+    def _lie(self) -> None:
+        house = self.parentWidget()
+        if house is not None:
+            width, height = house.width() - 2 * _INSET, self.sizeHint().height()
+            self.setGeometry(_INSET, _INSET, width, height)
+            self.raise_()
 
     def show_found(self, found: Found, state: State, stage: Stage) -> None:
         """Show the suggestion that is highlighted on the map."""
@@ -81,6 +99,7 @@ class SuggestionCard(QFrame):
         )
         self.next.setVisible(count > 1)
         self.show()
+        self._lie()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc: none of these."""

@@ -20,6 +20,7 @@ class ToolsCard(QWidget):
     def __init__(self, *, staff: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.colour = ColourBy.PRICE
+        self._tight = False
         self.button = Button("", icon="eye", height="chip")
         self.menu = QMenu(self)
         self._group = QActionGroup(self)
@@ -40,6 +41,12 @@ class ToolsCard(QWidget):
         self._group.triggered.connect(self._on_action)
         self.list.toggled.connect(self._on_list)
         self._show()
+
+    def set_tight(self, tight: bool) -> None:
+        """Where room is scarce the words give way to the icon."""
+        if tight != self._tight:
+            self._tight = tight
+            self._show()
 
     @property
     def as_list(self) -> bool:
@@ -71,9 +78,10 @@ class ToolsCard(QWidget):
 
     def _show(self) -> None:
         name = tr(NAMES[self.colour])
-        self.button.setText(name)
+        self.button.setText("" if self._tight else name)
         self.button.setAccessibleName(tr("Colours show: {what}", what=name))
-        self.button.setToolTip(tr("What the colours show (Ctrl+M)"))
+        self.button.setToolTip(tr("Colours show: {what} (Ctrl+M)", what=name))
+        self.button.updateGeometry()
         for action in self._group.actions():
             action.setChecked(action.data() == self.colour.value)
 

@@ -42,8 +42,7 @@ from ui.printing import pages
 from ui.screen import Context
 from ui.widgets.ticket_preview import TicketPreview
 
-_LOOK_AGAIN_MS = 1000
-_READ_AGAIN_MS = 15_000
+_READ_AGAIN_MS = 15_000  # beside the feed, which tells of other stations at once
 _SUGGEST_MS = 90  # after the last key
 _SMALL, _TINY = 1320, 1000  # logical pixels of this view
 
@@ -71,7 +70,6 @@ class BoxOfficeView(QWidget):
         self.house = HousePanel(self.counter)
         self.basket = BasketPanel(self.counter)
         self.runner = LineRunner(self.counter, reserve=self._on_line_reserve, parent=self)
-        self._look_again = QTimer(self, interval=_LOOK_AGAIN_MS)
         self._read_again = QTimer(self, interval=_READ_AGAIN_MS)
         self._suggest_soon = QTimer(self, singleShot=True, interval=_SUGGEST_MS)
         self._wanted: SaleCommand | None = None
@@ -102,7 +100,7 @@ class BoxOfficeView(QWidget):
         self.house.line.submitted.connect(self._on_line)
         self.house.line.read.connect(self._on_line_read)
         self.runner.ended.connect(self._on_line_ended)
-        self._look_again.timeout.connect(self.counter.refresh)
+        self._read_again.timeout.connect(self.counter.refresh)
         self._read_again.timeout.connect(self.programme.load)
         self._suggest_soon.timeout.connect(self._suggest)
 
@@ -309,6 +307,9 @@ class BoxOfficeView(QWidget):
         state = self.counter.state
         self.house.show_state(state)
         self.basket.show_state(state)
+        shown = "" if state.stage is None else state.stage.line.performance_id
+        if shown and not state.loading and shown != self.programme.state.chosen:
+            self.programme.choose(shown)  # a basket taken up brought its house along
 
     def _on_programme(self) -> None:
         lines = self.programme.state.lines
@@ -432,16 +433,15 @@ class BoxOfficeView(QWidget):
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look at other tills' sales while on screen: in this house at once, in the others soon."""
-        self._look_again.start()
+        """What other stations did while another screen was on is read once; then they are heard."""
         self._read_again.start()
+        self.counter.refresh()
         if self.programme.state.loaded:
             self.programme.load()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while another screen is on."""
-        self._look_again.stop()
         self._read_again.stop()
         super().hideEvent(event)
 

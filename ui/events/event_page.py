@@ -61,10 +61,10 @@ class EventPage(EditorFrame):
             self.category,
             self.new_category,
             self.organizer,
-            self.description,
             self.cancel_hours,
             self.cancel_fee,
             self.exchange_fee,
+            self.description,
             self.status,
             self.tax,
             self.choose,
@@ -79,8 +79,8 @@ class EventPage(EditorFrame):
         card.body.addWidget(self.title)
         card.body.addLayout(in_row(self.category, self.organizer))
         card.body.addWidget(self.new_category)
-        card.body.addWidget(self.description)
         card.body.addLayout(in_row(self.cancel_hours, self.cancel_fee, self.exchange_fee))
+        card.body.addWidget(self.description)
         self._hint = Label(
             tr("A draft is seen by whoever edits events. Publish it to put it on sale."),
             "small",

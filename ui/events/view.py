@@ -38,6 +38,7 @@ class EventsView(QWidget):
         self._context = context
         self._wanted = ""
         self._make_models(context)
+        self._make_editors(context)
         by = context.session.operator
         self.list = CataloguePage(
             self.catalogue,
@@ -94,6 +95,18 @@ class EventsView(QWidget):
             relay=relay,
             parent=self,
         )
+        self.kinds = Kinds(
+            prices=services.prices,
+            programme=services.programme,
+            by=by,
+            tasks=tasks,
+            relay=relay,
+            parent=self,
+        )
+        self.cancelling = Cancelling(services.cancellations, by=by, tasks=tasks, parent=self)
+
+    def _make_editors(self, context: Context) -> None:
+        services, by, tasks = context.services, context.session.operator, context.tasks
         self.editor = EventEditor(
             programme=services.programme,
             drafts=services.drafts,
@@ -122,24 +135,15 @@ class EventsView(QWidget):
             tasks=tasks,
             parent=self,
         )
-        self.kinds = Kinds(
-            prices=services.prices,
-            programme=services.programme,
-            by=by,
-            tasks=tasks,
-            relay=relay,
-            parent=self,
-        )
         self.goods = GoodsSetup(
             goods=services.goods,
             memberships=services.memberships,
             settings=services.settings,
             by=by,
             tasks=tasks,
-            relay=relay,
+            relay=context.relay,
             parent=self,
         )
-        self.cancelling = Cancelling(services.cancellations, by=by, tasks=tasks, parent=self)
 
     def _connect_parts(self) -> None:
         self.list.opened.connect(self.open)

@@ -45,12 +45,17 @@ class Unrolled(QListView):
         self._field = field
         self._row = row
         self._wide = 0
+        self._gap = _GAP
         self.setObjectName("choices")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.hide()
         field.installEventFilter(self)
+
+    def leave_room(self, gap: int) -> None:
+        """So many pixels between the field and the list, for what is said there."""
+        self._gap = gap
 
     def unroll(self, *, wide: int = 0) -> None:
         """Show it above everything else, at least `wide` where the window is; nothing is current."""
@@ -66,7 +71,7 @@ class Unrolled(QListView):
 
     def _place(self) -> None:
         window = self._field.window()
-        at = self._field.mapTo(window, QPoint(0, self._field.height() + _GAP))
+        at = self._field.mapTo(window, QPoint(0, self._field.height() + self._gap))
         room = max((window.height() - at.y() - 2 * _GAP) // self._row, _FEWEST_SHOWN)
         rows = min(self.model().rowCount(), room, _MOST_SHOWN)
         width = min(max(self._field.width(), self._wide), window.width() - at.x() - 2 * _GAP)

@@ -277,8 +277,8 @@ class RefundDialog(QDialog):
     def _lines(self, parts: tuple[RefundPart, ...]) -> list[tuple[str, Money]]:
         total = Money.total((part.amount for part in parts), parts[0].amount.currency)
         if self.tender() is not None:
-            return [(tr(_TENDERS[Tender.CASH]), total)]
-        return [(_where(part), part.amount) for part in parts]
+            return [(in_cash(), total)]
+        return [(way_back(part), part.amount) for part in parts]
 
     # -- acting ------------------------------------------------------------------------------
 
@@ -301,7 +301,12 @@ class RefundDialog(QDialog):
         self.agreed.emit(wanted, reason[:_LONGEST_REASON], tender)
 
 
-def _where(part: RefundPart) -> str:
+def in_cash() -> str:
+    """Where all of it goes when it goes in cash."""
+    return tr(_TENDERS[Tender.CASH])
+
+
+def way_back(part: RefundPart) -> str:
     """The tender, and by what one knows it."""
     name = tr(_TENDERS[part.tender])
     if part.tender is Tender.VOUCHER:

@@ -21,7 +21,8 @@ _TRAILING = QLineEdit.ActionPosition.TrailingPosition
 
 class SearchChoice(Field):
     """A field over (key, words) options: typing shows those that contain it, `chosen` carries the key
-    once one is meant. What is typed counts when only one option contains it."""
+    once one is meant. What is typed counts when only one option contains it. Unless `by_key`, keys are
+    nothing that anybody types."""
 
     chosen = Signal(str)
 
@@ -31,12 +32,15 @@ class SearchChoice(Field):
         options: Sequence[tuple[str, str]],
         *,
         hint: str = "",
+        by_key: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(label, hint=hint, parent=parent)
-        self._options = tuple(options)
-        self._words = dict(options)
-        self._folded = [(key, _folded(f"{key} {words}")) for key, words in options]
+        self._by_key = by_key
+        self._options: tuple[tuple[str, str], ...] = ()
+        self._words: dict[str, str] = {}
+        self._folded: list[tuple[str, str]] = []
+        self.set_options(options)
         self._told = ""
         self._found = QStringListModel(self)
         self.list = Unrolled(self.edit)
@@ -70,6 +74,14 @@ class SearchChoice(Field):
             self.list.scrollTo(self.list.currentIndex())
         else:
             self.list.step(1)
+
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Other options; what stands in the field stays."""
+        self._options = tuple(options)
+        self._words = dict(options)
+        self._folded = [
+            (key, _folded(f"{key} {words}" if self._by_key else words)) for key, words in options
+        ]
 
     def choice(self) -> str:
         """The key meant, "" when it is none or not one."""
