@@ -11,7 +11,7 @@ from typing import Protocol
 from app.domain.deliveries import Told
 from app.domain.history import Note
 from app.domain.payments import Payment, Refund
-from app.domain.tickets import BookingLine, BookingStatus, Ticket, TicketStatus
+from app.domain.tickets import BookingLine, BookingStatus, Place, Ticket, TicketStatus
 from app.domain.values import Money
 
 
@@ -193,6 +193,9 @@ class Door(Protocol):
 
     def status(self, ticket_id: str) -> TicketStatus:
         """A ticket's, as it is now."""
+
+    def place(self, ticket_id: str) -> Place:
+        """What a ticket admits to."""
 
     def admitted(self, ticket_id: str) -> bool:
         """Whether a scan let it in already."""

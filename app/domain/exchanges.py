@@ -250,7 +250,7 @@ def lost_discounts(given_up: Sequence[Ticket], taken: Sequence[TakenInstead]) ->
 @dataclass(frozen=True, slots=True)
 class Terms:
     """On what a performance's tickets are exchanged: `fee` in minor units is what its event asks for each
-    that is exchanged away."""
+    that is exchanged away, nothing where the house itself called the performance off."""
 
     fee: int
     currency: str

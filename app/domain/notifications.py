@@ -208,7 +208,7 @@ class Notifications(Protocol):
         ticket_ids: Collection[str] = (),
         performance_id: str = "",
     ) -> dict[str, dict[str, object]]:
-        """What can be said of bookings, or of one performance in them: number, customer, total,
+        """What can be said of bookings, or of one performance in them: number, customer, total, deposit,
         currency, status, expires_at, booking_id, and performances with title, venue, starts_at and live
         tickets (all tickets when none is live). Money is in minor units of the
         booking's `currency`, instants are ISO 8601 in UTC beside the venue's zone."""

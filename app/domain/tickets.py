@@ -242,8 +242,9 @@ class Booking:
 
     @property
     def tax(self) -> Money:
-        """The tax inside the total: the sum of what its tickets and goods carry, never recomputed."""
-        taxed = (*self.tickets, *self.items)
+        """The tax inside the total: the sum of what its tickets and goods carry, never recomputed. What was
+        given up in an exchange is not in the total any more."""
+        taxed = (*(t for t in self.tickets if t.exchange_id is None), *self.items)
         return Money.total((one.tax for one in taxed), self.total.currency)
 
 

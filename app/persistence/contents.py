@@ -56,6 +56,7 @@ def _question() -> Select[Any]:
             b.currency,
             b.status,
             b.expires_at,
+            b.deposit,
             s.users.c.name.label("customer"),
             t.id.label("ticket_id"),
             t.seat_label,
@@ -97,6 +98,8 @@ def _content(rows: list[Row[Any]], tickets: list[Row[Any]]) -> dict[str, object]
         "status": first.status,
         "performances": _performances(tickets),
     }
+    if first.deposit:
+        content["deposit"] = first.deposit
     if first.expires_at is not None:
         content["expires_at"] = instant(first.expires_at)
     return content

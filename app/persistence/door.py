@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from app.domain.bookings import Scan, ScanResult
-from app.domain.tickets import TicketStatus, ticket_code
+from app.domain.tickets import Place, TicketStatus, ticket_code
 from app.domain.values import from_micros, new_id, to_micros
 from app.persistence import schema as s
 from app.persistence.records import checkins
@@ -31,6 +31,12 @@ class SqlDoor:
         """See the port."""
         query = select(s.tickets.c.status).where(s.tickets.c.id == ticket_id)
         return TicketStatus(self._connection.execute(query).scalar_one())
+
+    def place(self, ticket_id: str) -> Place:
+        """See the port."""
+        t = s.tickets.c
+        query = select(t.performance_id, t.seat_no).where(t.id == ticket_id)
+        return Place(*self._connection.execute(query).one())
 
     def admitted(self, ticket_id: str) -> bool:
         """See the port."""

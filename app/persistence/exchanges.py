@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, insert, select, update
 
 from app.domain.bookings import ScanResult
+from app.domain.events import PerformanceStatus
 from app.domain.exchanges import Exchange, Terms
 from app.domain.payments import Share
 from app.domain.users import Operator
@@ -29,8 +30,10 @@ class SqlExchanges:
     def terms(self, performance_ids: Collection[str]) -> dict[str, Terms]:
         """See the port."""
         p = s.performances.c
+        off = p.status == PerformanceStatus.CANCELLED.value
+        fee = case((off, 0), else_=s.events.c.exchange_fee)
         rows = self._connection.execute(
-            select(p.id, s.events.c.exchange_fee, p.currency)
+            select(p.id, fee, p.currency)
             .join(s.events, s.events.c.id == p.event_id)
             .where(p.id.in_(sorted(performance_ids)))
         )

@@ -136,7 +136,8 @@ def _held_again(work: Work, basket_id: str, places: list[Place], *, by: Operator
             performance_id, seat_nos, basket_id=basket_id, holder=by.station_code, until=until
         )
         lost |= {Place(performance_id, no) for no in seat_nos if no not in won}
-        work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
+        if won:
+            work.tell(SeatsChanged(performance_id, tuple(sorted(won))))
     return lost
 
 

@@ -20,7 +20,7 @@ from app.domain.errors import (
     BookingState,
     Invalid,
 )
-from app.domain.facts import BookingChanged
+from app.domain.facts import BookingChanged, SeatsChanged
 from app.domain.history import Note
 from app.domain.notifications import Channel, Kind
 from app.domain.own_cancellation import OwnCancellation
@@ -140,6 +140,9 @@ class BookingService:
                 ticket_id, result=result, station_id=by.station_id, operator_id=by.user_id
             )
             work.tell(BookingChanged(booking_id))
+            if result is ScanResult.ADMITTED:
+                place = work.door.place(ticket_id)
+                work.tell(SeatsChanged(place.performance_id, (place.seat_no,)))
             return result, ticket_id
 
         return self._work.write(act)

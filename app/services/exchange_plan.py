@@ -4,7 +4,7 @@ cost, how the money lies. The preview shows what comes of it, the act posts it."
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.errors import (
     BookingState,
@@ -80,7 +80,9 @@ def planned(
         channel=booking.channel,
     )
     quote = checkout.quote(work, order, by=by, lock=lock, returned=out)
-    taken = checkout.tickets(quote, booking_id=booking.id, customer_id=booking.customer_id)
+    taken = _called_alike(
+        checkout.tickets(quote, booking_id=booking.id, customer_id=booking.customer_id), out
+    )
     held = work.payments.held(booking.id)
     kept = _fees(wish, booking, out, held=held, terms=terms)
     moves = moved(
@@ -109,6 +111,13 @@ def check_free(work: Work, wish: ExchangeWish, plan: ExchangePlan) -> None:
                 taken.append(house.label_of(claim.seat_no))
     if taken:
         raise SeatTaken(tuple(taken))
+
+
+def _called_alike(taken: Sequence[Ticket], out: Sequence[Ticket]) -> tuple[Ticket, ...]:
+    """Whoever came on the old tickets comes on the new ones, in their order."""
+    names = [ticket.attendee for ticket in out]
+    names += [""] * (len(taken) - len(names))
+    return tuple(replace(ticket, attendee=name) for ticket, name in zip(taken, names, strict=False))
 
 
 def _given_up(work: Work, wish: ExchangeWish, booking: Booking) -> tuple[Ticket, ...]:

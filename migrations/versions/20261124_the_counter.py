@@ -110,6 +110,14 @@ def _tables_1() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_changes")),
     )
     op.create_index("ix_changes_at", "changes", ["at"], unique=False)
+    op.create_index(
+        "ix_changes_xid",
+        "changes",
+        ["xid"],
+        unique=False,
+        sqlite_where=sa.text("xid IS NOT NULL"),
+        postgresql_where=sa.text("xid IS NOT NULL"),
+    )
 
 
 def _tables_2() -> None:

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from app.domain.bookings import ScanResult
 from app.domain.customers import Contact
 from app.domain.errors import VoidRefused
+from app.domain.goods import ProductEntry
 from app.domain.payments import Tender, Tendered
-from app.domain.tickets import Booking, BookingStatus, TicketStatus
+from app.domain.tickets import Booking, BookingStatus, Goods, TicketStatus
 from app.domain.values import Money
 from tests.builders import Clock, Theatre, plan, theatre
 from ui import theme
@@ -474,3 +475,32 @@ def test_the_bookings_money_reads_as_it_stands(desk: Desk):
     shown = desk.shown(desk.page)
     for words in ("Card slip given", "Cash given", "of which tax", "€40.00"):
         assert words in shown
+
+
+def test_goods_go_back_with_their_money_and_a_voucher_only_by_choice(desk: Desk):
+    services = desk.services
+    booklet = services.goods.add(
+        ProductEntry("Programme booklet", desk.house.euros(5), 700), by=desk.house.admin
+    )
+    booking = desk.sold("A-1", goods=(Goods(booklet.id),), vouchers=(desk.house.euros(20),))
+    desk.open(booking)
+    shown = desk.shown(desk.page)
+    assert "Programme booklet" in shown
+    assert "Gift voucher" in shown
+    desk.click(desk.page.cancel)
+    dialog = desk.dialog(CancelDialog)
+    ticket, item, voucher = booking.tickets[0], booking.items[0], booking.vouchers[0]
+    assert set(dialog.chosen()) == {ticket.id, item.id}
+    desk.tick(dialog.boxes[ticket.id])
+    desk.tick(dialog.boxes[voucher.id])
+    assert "€25.00 stays held" in dialog.result_line.text()
+    desk.click(dialog.go)
+    refund = desk.dialog(RefundDialog)
+    desk.write(refund.reason, "not wanted")
+    desk.click(refund.give)
+    after = desk.stored(booking)
+    assert (after.status, after.refunded) == (BookingStatus.PAID, desk.house.euros(25))
+    assert [one.status for one in after.tickets] == [TicketStatus.VALID]
+    assert not after.live_items
+    assert not after.live_vouchers
+    desk.check()

@@ -12,7 +12,8 @@ from tests.builders import Clock, Theatre, plan, theatre
 from tests.journeys.test_bookings_at_the_desk import Desk
 from tests.services.exchanging import Exchanging as At
 from ui import theme
-from ui.bookings.page import EXCHANGE
+from ui.bookings.page import EXCHANGE, REFUND
+from ui.widgets.refund_dialog import RefundDialog
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -245,3 +246,29 @@ def test_the_seats_say_what_a_click_does(desk: Exchange):
     assert said["A-2"].startswith("This ticket stays")
     assert said["B-1"].startswith("Taken instead. Click to give it back")
     assert said["C-1"].startswith("€30.00 Adult and €15.00 Child")
+
+
+def test_the_booking_says_what_stays_as_a_fee_and_does_not_offer_it_back(desk: Exchange):
+    booking = desk.sold("A-1")
+    desk.open(booking)
+    desk.key(KEY.Key_U)
+    desk.screen.exchanging.choose(desk.at.second)
+    desk.key(KEY.Key_S, ALT)
+    desk.key(KEY.Key_Return)
+    after = desk.stored(booking)
+    shown = desk.shown(desk.page)
+    assert "Exchanged: A-1 for A-1; €2.50 taken; €2.50 fee" in shown
+    assert "Fees kept\n" in shown
+    assert "To give back" not in shown
+    assert "cancelled" not in shown
+    # 7 % inside 40.00, and inside 2.50
+    assert "of which tax" in shown
+    assert "2.78" in shown
+    desk.page.asked.emit(REFUND)
+    dialog = desk.dialog(RefundDialog)
+    assert dialog.everything.text() == "Everything, €40.00"
+    desk.click(dialog.everything)
+    desk.write(dialog.reason, "Ill")
+    desk.click(dialog.give)
+    assert desk.stored(after).refunded == desk.house.euros(40)
+    desk.check()

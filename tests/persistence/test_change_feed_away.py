@@ -1,4 +1,4 @@
-"""The change feed while the database is away, dead, silent or another one: no news lost, no noise, no wait."""
+"""The change feed while the database is away, dead, mute or another one: no news lost, no noise, no wait."""
 
 import logging
 import time

@@ -440,3 +440,24 @@ def test_two_exchanges_of_one_booking_at_once_make_one(at: Exchanging):
             wishes[1], expected=shown[1], key=new_id(), by=at.house.cashier
         )
     at.check()
+
+
+def test_whoever_came_on_the_old_ticket_comes_on_the_new_one(at: Exchanging):
+    booking = at.sold("A-1", "A-2")
+    at.services.booking_details.set_attendees(booking.id, names=["Ada", "Bo"], by=at.house.cashier)
+    wish = at.wish(booking, ("A-1", "A-2"), at.lines(at.first, "D-1", "D-2", "D-3"))
+    _shown, after = at.make(wish)
+    assert [(t.seat, t.attendee) for t in after.live] == [
+        ("D-1", "Ada"),
+        ("D-2", "Bo"),
+        ("D-3", ""),
+    ]
+
+
+def test_leaving_a_performance_that_the_house_called_off_costs_nothing(at: Exchanging):
+    booking = at.sold("A-1")
+    with at.services.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE performances SET status = 'cancelled' WHERE id = '{at.first}'"
+        )
+    assert not at.preview(at.wish(booking, ("A-1",), at.lines(at.second, "A-1"))).fee

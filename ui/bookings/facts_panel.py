@@ -14,7 +14,7 @@ from app.domain.tickets import Booking, BookingStatus, Item, Ticket, TicketStatu
 from app.domain.values import Money, at_venue
 from app.domain.vouchers import VoucherStatus, shown_code
 from ui.bookings.history_words import note_words, who_words
-from ui.bookings.state import Opened, fees_kept, owed
+from ui.bookings.state import Opened, fees_kept, fees_tax, owed
 from ui.bookings.words import reason_words, ticket_status
 from ui.i18n import amount, date_long, moment, money, plural, time_of, tr
 from ui.widgets.buttons import Button
@@ -131,10 +131,11 @@ def add_money(column: QVBoxLayout, opened: Opened) -> None:
     """What it came to, what was taken and given back, and what is still held or owed."""
     booking = opened.booking
     column.addWidget(Rule())
-    count = plural("{count} ticket", "{count} tickets", len(booking.tickets))
+    paid_for = [ticket for ticket in booking.tickets if ticket.exchange_id is None]
+    count = plural("{count} ticket", "{count} tickets", len(paid_for))
     rows = [
         _row(count, amount(booking.total)),
-        _row(tr("of which tax"), amount(booking.tax)),
+        _row(tr("of which tax"), amount(booking.tax + fees_tax(opened))),
         (Label(tr("Total"), "total"), Label(money(booking.total), "total")),
         *(_paid_row(payment) for payment in booking.payments),
     ]

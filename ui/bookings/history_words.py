@@ -105,15 +105,34 @@ def _attendees(body: Body) -> str:
 
 
 def _exchanged(body: Body) -> str:
-    return tr(
+    said = tr(
         "Exchanged: {old} for {new}",
         old=_few(_texts(body, "seats")),
         new=_few(_texts(body, "new_seats")),
     )
+    return _with_money(said, body)
+
+
+def _with_money(said: str, body: Body) -> str:
+    """What an exchange took, gave back and kept beside it."""
+    sums = {
+        name: money(Money(minor, str(body["currency"])))
+        for name in ("paid", "refunded", "fee")
+        if isinstance(minor := body.get(name), int) and minor and body.get("currency")
+    }
+    ways = (
+        ("paid", "{what}; {amount} taken"),
+        ("refunded", "{what}; {amount} given back"),
+        ("fee", "{what}; {amount} fee"),
+    )
+    for name, words in ways:
+        if name in sums:
+            said = tr(words, what=said, amount=sums[name])
+    return tr("{what}; without the fee", what=said) if body.get("waived") is True else said
 
 
 def _added(body: Body) -> str:
-    return tr("Added: {seats}", seats=_few(_texts(body, "new_seats")))
+    return _with_money(tr("Added: {seats}", seats=_few(_texts(body, "new_seats"))), body)
 
 
 def _deposit(body: Body) -> str:

@@ -272,7 +272,8 @@ def _status_line(booking: Booking) -> str:
             return until
         laid = money(booking.deposit)
         return tr("{until}, {deposit} deposit taken", until=until, deposit=laid)
-    gone = len(booking.tickets) - len(booking.live)
+    given_up = sum(ticket.exchange_id is not None for ticket in booking.tickets)
+    gone = len(booking.tickets) - len(booking.live) - given_up
     if booking.status is BookingStatus.PAID and gone:
         some = plural("{count} ticket cancelled", "{count} tickets cancelled", gone)
         return tr("{status}, {some}", status=booking_status(booking.status), some=some)

@@ -12,7 +12,7 @@ from app.domain.errors import HouselightsError
 from app.domain.events import ProgrammeLine
 from app.domain.history import Note
 from app.domain.own_cancellation import OWN_FEE
-from app.domain.payments import Held
+from app.domain.payments import Held, tax_within
 from app.domain.tickets import Booking, BookingStatus, TicketStatus
 from app.domain.values import Money
 from app.domain.vouchers import VoucherStatus
@@ -66,6 +66,14 @@ def fees_kept(opened: Opened) -> Money:
     """What stays by the events' rules: fees of tickets that customers cancelled themselves, and of those
     that were exchanged; as far as it was not given back after all."""
     return Money.total((_kept(opened, h) for h in opened.held), opened.booking.total.currency)
+
+
+def fees_tax(opened: Opened) -> Money:
+    """The tax inside the fees that exchanges kept."""
+    given_up = {t.id: t for t in opened.booking.tickets if t.exchange_id is not None}
+    fees = ((given_up[h.ticket_id], h.amount) for h in opened.held if h.ticket_id in given_up)
+    minor = sum(tax_within(t.tax.minor, price=t.price.minor, held=fee.minor) for t, fee in fees)
+    return Money(minor, opened.booking.total.currency)
 
 
 def owed(opened: Opened) -> Money:

@@ -174,6 +174,15 @@ class Finder(QObject):
         occupants = {one.seat_no: one for one in found}
         self._set(replace(self.found, performance_id=performance_id, occupants=occupants))
 
+    def changed_places(
+        self, performance_id: str, seat_nos: Collection[int], occupants: tuple[Occupant, ...]
+    ) -> None:
+        """These places were read again; `occupants` are whose the sold ones of them are."""
+        if performance_id == self.found.performance_id and self.found.occupants:
+            known = {no: one for no, one in self.found.occupants.items() if no not in seat_nos}
+            known |= {one.seat_no: one for one in occupants}
+            self._set(replace(self.found, occupants=known))
+
     def another_house(self) -> None:
         """Another performance is on the counter: what was found belongs to the one before."""
         self._set(Found())

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.domain.events import Offer, PriceType, ProgrammeLine
 from app.domain.seating import SeatingPlan
-from app.domain.tickets import RESERVED, Claim, ClaimStatus, Place
+from app.domain.tickets import RESERVED, Claim, ClaimStatus, Occupant, Place
 from app.domain.values import Money
 from ui.box_office.lines import Row
 from ui.widgets.seat_map.states import SeatState, States
@@ -52,13 +52,21 @@ class Stage:
         """The same house, read anew."""
         return replace(self, claims={claim.seat_no: claim for claim in claims}, admitted=admitted)
 
-    def changed(self, seat_nos: Collection[int], claims: Iterable[Claim]) -> Stage:
-        """The same house after these seats were read again; `claims` are those in force on them."""
+    def changed(
+        self,
+        seat_nos: Collection[int],
+        claims: Iterable[Claim],
+        occupants: Iterable[Occupant] = (),
+    ) -> Stage:
+        """The same house after these seats were read again; `claims` are those in force on them,
+        `occupants` whose the sold ones are."""
+        admitted = self.admitted - frozenset(seat_nos)
+        admitted |= {one.seat_no for one in occupants if one.admitted_at is not None}
         merged = dict(self.claims)
         for seat_no in seat_nos:
             merged.pop(seat_no, None)
         merged |= {claim.seat_no: claim for claim in claims}
-        after = replace(self, claims=merged)
+        after = replace(self, claims=merged, admitted=admitted)
         if "marks" in self.__dict__:
             marks = self.marks.copy()
             after.mark(marks, seat_nos)

@@ -23,7 +23,16 @@ from app.domain.facts import DiscountsChanged, Fact, GoodsChanged, SeatsChanged
 from app.domain.party import Wish
 from app.domain.payments import Tender, Tendered
 from app.domain.pricing import Quote
-from app.domain.tickets import HOLD_FOR, Booking, Claim, House, Order, Place
+from app.domain.tickets import (
+    HOLD_FOR,
+    Booking,
+    Claim,
+    ClaimStatus,
+    House,
+    Occupant,
+    Order,
+    Place,
+)
 from app.domain.users import Operator, Permission
 from app.domain.values import Money, new_id
 from app.services.baskets import BasketService
@@ -214,16 +223,31 @@ class Counter(QObject):
             return
         performance_id, seat_nos = stage.line.performance_id, fact.seat_nos
         self._run(
-            lambda: self._tickets.claims(performance_id, seat_nos, by=self._by),
-            lambda claims: self._on_claims(performance_id, seat_nos, claims),
+            lambda: self._read_seats(performance_id, seat_nos),
+            lambda read: self._on_claims(performance_id, seat_nos, *read),
         )
 
+    def _read_seats(
+        self, performance_id: str, seat_nos: Collection[int]
+    ) -> tuple[tuple[Claim, ...], tuple[Occupant, ...]]:
+        """Who has these places, and for staff whose the sold ones are."""
+        claims = self._tickets.claims(performance_id, seat_nos, by=self._by)
+        sold = [claim.seat_no for claim in claims if claim.status is ClaimStatus.SOLD]
+        if self.own or not sold:
+            return claims, ()
+        return claims, self._tickets.occupants(performance_id, seat_nos=sold, by=self._by)
+
     def _on_claims(
-        self, performance_id: str, seat_nos: Collection[int], claims: tuple[Claim, ...]
+        self,
+        performance_id: str,
+        seat_nos: Collection[int],
+        claims: tuple[Claim, ...],
+        occupants: tuple[Occupant, ...],
     ) -> None:
         stage = self.state.stage
         if stage is not None and stage.line.performance_id == performance_id:
-            self._set(replace(self.state, stage=stage.changed(seat_nos, claims)))
+            self._set(replace(self.state, stage=stage.changed(seat_nos, claims, occupants)))
+            self.finder.changed_places(performance_id, seat_nos, occupants)
 
     # -- places ------------------------------------------------------------------------------
 

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import Invalid, NothingToRefund, TooMuchRefund
 from app.domain.payments import Held, RefundPart, Tender, refund_parts
-from app.domain.tickets import Booking, Ticket, TicketStatus
+from app.domain.tickets import Booking, TicketStatus
 from app.domain.values import Money
-from app.domain.vouchers import shown_code
+from app.domain.vouchers import VoucherStatus, shown_code
 from ui.i18n import money, tr
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, MoneyField
@@ -45,7 +45,8 @@ _TENDERS = {
 
 @dataclass(frozen=True)
 class RefundChoice:
-    """What can go back: `held` by ticket and payment, `proposed` (ticket id -> amount) to begin with."""
+    """What can go back: `held` by ticket (item, void gift voucher) and payment, `proposed` (id -> amount) to
+    begin with."""
 
     booking: Booking
     held: tuple[Held, ...]
@@ -64,33 +65,67 @@ class RefundChoice:
             return ()
 
 
-class _TicketRow(QWidget):
-    """One ticket: whether it is among them, what is held, how much goes back."""
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What money is held for: a ticket by its seat, a product, a gift voucher that is void. `fee`: what is
+    held was kept in an exchange."""
+
+    id: str
+    label: str
+    words: str
+    state: str
+    fee: bool = False
+
+
+def _subjects(booking: Booking) -> list[_Subject]:
+    found = [
+        _Subject(
+            t.id,
+            t.seat,
+            tr("{kind}, {zone}", kind=t.price_type, zone=t.zone),
+            tr("the fee of an exchange") if t.exchange_id is not None else _state(t.status),
+            t.exchange_id is not None,
+        )
+        for t in booking.tickets
+    ]
+    found += [_Subject(i.id, tr("Goods"), i.name, _state(i.status)) for i in booking.items]
+    return found + [
+        _Subject(v.id, tr("Voucher"), shown_code(v.code), tr("void"))
+        for v in booking.vouchers
+        if v.status is VoucherStatus.VOID
+    ]
+
+
+def _state(status: TicketStatus) -> str:
+    return tr("cancelled") if status is TicketStatus.CANCELLED else tr("still valid")
+
+
+class _Row(QWidget):
+    """One of them: whether it is chosen, what is held, how much goes back."""
 
     changed = Signal()
 
-    def __init__(self, ticket: Ticket, *, held: Money, proposed: Money | None) -> None:
+    def __init__(self, subject: _Subject, *, held: Money, proposed: Money | None) -> None:
         super().__init__()
-        self.ticket = ticket
+        self.subject = subject
         self.held = held
         self.check = QCheckBox()
-        self.check.setAccessibleName(tr("Give {seat} back", seat=ticket.seat))
+        name = tr("{label}, {words}", label=subject.label, words=subject.words)
+        self.check.setAccessibleName(tr("Give {what} back", what=name))
         self.amount = MoneyField("", currency=held.currency)
         self.amount.label.hide()
-        self.amount.edit.setAccessibleName(tr("Amount for {seat}", seat=ticket.seat))
+        self.amount.edit.setAccessibleName(tr("Amount for {what}", what=name))
         self.amount.setFixedWidth(112)
         facts = QVBoxLayout()
         facts.setSpacing(0)
-        facts.addWidget(LineLabel(f"{ticket.price_type}, {ticket.zone}", "text"))
-        gone = ticket.status is TicketStatus.CANCELLED
-        state = tr("cancelled") if gone else tr("still valid")
-        said = tr("{amount} held, {state}", amount=money(held), state=state)
+        facts.addWidget(LineLabel(subject.words, "text"))
+        said = tr("{amount} held, {state}", amount=money(held), state=subject.state)
         facts.addWidget(LineLabel(said if held else tr("nothing held"), "small"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(12)
         row.addWidget(self.check)
-        self.seat = SeatLabel(ticket.seat)
+        self.seat = SeatLabel(subject.label)
         row.addWidget(self.seat)
         row.addLayout(facts, 1)
         row.addWidget(self.amount)
@@ -146,12 +181,12 @@ class RefundDialog(QDialog):
         self.setWindowTitle(tr("Give money back"))
         self.setFixedWidth(_WIDTH)
         self.rows = [
-            _TicketRow(
-                ticket,
-                held=choice.held_for(ticket.id),
-                proposed=choice.proposed.get(ticket.id),
+            _Row(
+                subject,
+                held=choice.held_for(subject.id),
+                proposed=choice.proposed.get(subject.id),
             )
-            for ticket in choice.booking.tickets
+            for subject in _subjects(choice.booking)
         ]
         self.everything = Button("", height="chip")
         self.where = Segmented(
@@ -239,7 +274,7 @@ class RefundDialog(QDialog):
 
     def wanted(self) -> dict[str, Money]:
         """Ticket id -> amount, as it stands there now."""
-        found = {row.ticket.id: row.wanted() for row in self.rows}
+        found = {row.subject.id: row.wanted() for row in self.rows}
         return {ticket_id: value for ticket_id, value in found.items() if value is not None}
 
     def tender(self) -> Tender | None:
@@ -250,7 +285,7 @@ class RefundDialog(QDialog):
         wanted = self.wanted()
         currency = self._choice.booking.total.currency
         total = Money.total(wanted.values(), currency)
-        whole = Money.total((row.held for row in self.rows), currency)
+        whole = Money.total((row.held for row in self._but_fees()), currency)
         self.everything.setText(tr("Everything, {amount}", amount=money(whole)))
         self.everything.setEnabled(bool(whole))
         self._show_parts(self._choice.parts(wanted))
@@ -282,8 +317,12 @@ class RefundDialog(QDialog):
 
     # -- acting ------------------------------------------------------------------------------
 
+    def _but_fees(self) -> list[_Row]:
+        """What goes back when everything does: a fee that was kept only when it is chosen by itself."""
+        return [row for row in self.rows if not row.subject.fee]
+
     def _take_everything(self) -> None:
-        for row in self.rows:
+        for row in self._but_fees():
             row.take(row.held)
         self._show()
 
