@@ -170,6 +170,41 @@ def _shared(
     )
 
 
+def _opened(
+    database: Database,
+    *,
+    passwords: Passwords | None,
+    secrets: Secrets,
+    terminal: CardTerminal,
+) -> _Shared:
+    """The database brought up to date, and what the services stand on."""
+    database.upgrade()
+    shared = _shared(
+        passwords=passwords or Argon2Passwords(),
+        secrets=secrets,
+        terminal=terminal,
+        database=database,
+    )
+    catch_up(shared.work, revision=HEAD)
+    return shared
+
+
+def _bookings(shared: _Shared) -> BookingService:
+    return BookingService(
+        shared.work, checkout=shared.checkout, returns=shared.returns, cards=shared.cards
+    )
+
+
+def _exchanges(shared: _Shared) -> ExchangeService:
+    return ExchangeService(
+        shared.work,
+        checkout=shared.checkout,
+        returns=shared.returns,
+        cards=shared.cards,
+        clock=shared.house_clock,
+    )
+
+
 def build(
     settings: Settings,
     *,
@@ -185,15 +220,9 @@ def build(
     secrets = secrets or KeyringSecrets()
     url = _with_kept_password(settings.database, secrets)
     database = Database(url, clock=clock, durable=durable)
-    database.upgrade()
-    shared = _shared(
-        passwords=passwords or Argon2Passwords(),
-        secrets=secrets,
-        terminal=terminal or _terminal(settings),
-        database=database,
-    )
-    catch_up(shared.work, revision=HEAD)
-    work, plans, returns, cards = shared.work, shared.plans, shared.returns, shared.cards
+    terminal = terminal or _terminal(settings)
+    shared = _opened(database, passwords=passwords, secrets=secrets, terminal=terminal)
+    work, plans = shared.work, shared.plans
     users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(
         station=users.station(settings.station),
@@ -212,22 +241,16 @@ def build(
         discounts=DiscountService(work, plans=plans),
         venues=VenueService(work, plans=plans),
         plan_files=PlanFileService(open_plan),
-        cancellations=CancellationService(work, returns=returns, cards=cards),
+        cancellations=CancellationService(work, returns=shared.returns, cards=shared.cards),
         drafts=DraftService(work),
         tickets=TicketService(work, plans=plans, checkout=shared.checkout),
         baskets=BasketService(work),
-        bookings=BookingService(work, checkout=shared.checkout, returns=returns, cards=cards),
+        bookings=_bookings(shared),
         booking_details=BookingDetailService(work),
-        exchanges=ExchangeService(
-            work,
-            checkout=shared.checkout,
-            returns=returns,
-            cards=cards,
-            clock=shared.house_clock,
-        ),
+        exchanges=_exchanges(shared),
         payments=PaymentService(work),
         payment_history=PaymentHistoryService(work, files=CsvPaymentFiles()),
-        cards=cards,
+        cards=shared.cards,
         vouchers=VoucherService(work),
         goods=GoodsService(work),
         memberships=MembershipService(work, clock=shared.house_clock),

@@ -325,8 +325,6 @@ def _rejected_otherwise(error: errors.Rejected) -> str:
                 currency=currency,
                 theirs=theirs,
             )
-        case errors.Stopped():
-            return tr("Stopped, and nothing was written. Start again whenever you like.")
         case errors.AccountRefused():
             return _account(error)
         case _:
@@ -376,6 +374,8 @@ def _till(error: errors.Rejected) -> str:
 
 def _out_of_order(error: errors.Rejected) -> str:
     match error:
+        case errors.Stopped():
+            return tr("Stopped, and nothing was written. Start again whenever you like.")
         case errors.PlanRefused(place, problem, found):
             return _plan(place, problem, found)
         case errors.SheetRefused(path, problem, line):

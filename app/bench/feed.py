@@ -74,7 +74,7 @@ def _both(url: str, performance_id: str) -> tuple[dict[int, int], dict[int, int]
         time.sleep(1)
         said, _ = listener.communicate("over\n")
     held = [_numbers(line) for line in holder.stdout.splitlines()]
-    heard = dict(_numbers(line) for line in said.splitlines())
+    heard = {numbers[0]: numbers[1] for numbers in map(_numbers, said.splitlines())}
     return (
         {seat: clicked for seat, clicked, _ in held},
         {seat: done for seat, _, done in held},
@@ -125,4 +125,7 @@ def _say(lines: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    {"listen": _listen, "hold": _hold}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "listen":
+        _listen(sys.argv[2])
+    else:
+        _hold(sys.argv[2], sys.argv[3])

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.bench.houses import make_house
-from app.bootstrap import Services
+from app.bootstrap import Services, build
+from app.config import Settings
 from app.domain.events import Event, Performance, PriceType
 from app.domain.users import Operator
 from app.domain.values import new_id
 from app.services.events import NewPerformance
+
+
+@contextmanager
+def a_house() -> Iterator[Services]:
+    """An empty house in a file of its own, on this disk and durable."""
+    with TemporaryDirectory(dir=Path.cwd()) as folder:
+        services = build(Settings(f"sqlite:///{Path(folder) / 'house.db'}"))
+        try:
+            yield services
+        finally:
+            services.close()
 
 
 def one_performance(services: Services, *, by: Operator, seats: int) -> tuple[str, str, str]:

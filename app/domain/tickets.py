@@ -244,8 +244,9 @@ class Booking:
     def tax(self) -> Money:
         """The tax inside the total: the sum of what its tickets and goods carry, never recomputed. What was
         given up in an exchange is not in the total any more."""
-        taxed = (*(t for t in self.tickets if t.exchange_id is None), *self.items)
-        return Money.total((one.tax for one in taxed), self.total.currency)
+        taxes = [ticket.tax for ticket in self.tickets if ticket.exchange_id is None]
+        taxes += [item.tax for item in self.items]
+        return Money.total(taxes, self.total.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def why_not(booking: Booking, *, till: Till, now: datetime, admitted: bool) -> s
 def _cancelled_in_part(booking: Booking) -> bool:
     gone = TicketStatus.CANCELLED
     return (
-        any(one.status is gone for one in (*booking.tickets, *booking.items))
+        any(ticket.status is gone for ticket in booking.tickets)
+        or any(item.status is gone for item in booking.items)
         or any(voucher.status is VoucherStatus.VOID for voucher in booking.vouchers)
         or booking.status is BookingStatus.CANCELLED
     )

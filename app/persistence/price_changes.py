@@ -80,7 +80,8 @@ class SqlPriceChanges:
         row = self._connection.execute(
             select(held.scalar_subquery(), changed.scalar_subquery())
         ).one()
-        return max([self._now, *(instant + 1 for instant in row if instant is not None)])
+        known: list[int] = [instant + 1 for instant in row if instant is not None]
+        return max([self._now, *known])
 
     def held_since(self, basket_id: str) -> Mapping[Place, datetime]:
         """See the port."""

@@ -227,7 +227,7 @@ def test_who_may_have_had_the_confirmation_is_told_by_mail_once(house: Theatre):
     work.write(lambda w: w.deliveries.sent(letter.id))
     void(house, booking)
     assert mails(house) == {DeliveryState.DONE: 1, DeliveryState.QUEUED: 1}
-    (owed,) = [t for t in house.services.notifications.of_booking(booking.id, by=house.cashier)][:1]
+    owed = house.services.notifications.of_booking(booking.id, by=house.cashier)[0]
     assert owed.kind is Kind.BOOKING_CANCELLED
     assert owed.content["refunded"] == 4000
 

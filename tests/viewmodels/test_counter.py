@@ -9,7 +9,8 @@ from app.domain.errors import DatabaseUnavailable, NotEnoughSeats, SeatTaken
 from app.domain.tickets import HOLD_FOR, BookingStatus, ClaimStatus
 from app.domain.values import new_id
 from tests.builders import Theatre
-from ui.box_office.viewmodel import Counter, Services
+from ui.box_office.services import Services
+from ui.box_office.viewmodel import Counter
 from ui.relay import Relay
 from ui.tasks import ImmediateTasks
 from ui.widgets.seat_map.states import SeatState

@@ -12,7 +12,8 @@ from app.services.cards import CardService
 from tests.builders import Theatre
 from tests.viewmodels.test_counter import HeldTasks, click
 from ui.box_office.payment_state import CardPhase
-from ui.box_office.viewmodel import Counter, Services
+from ui.box_office.services import Services
+from ui.box_office.viewmodel import Counter
 from ui.relay import Relay
 from ui.tasks import ImmediateTasks, ThreadTasks
 

@@ -9,17 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.bench.stage import one_performance
-from app.bootstrap import Services, build
-from app.config import Settings
+from app.bench.stage import a_house, one_performance
 from app.domain.exchanges import ExchangeWish
 from app.domain.tickets import BasketLine, Order, Place
 from app.domain.users import Operator
@@ -37,17 +34,15 @@ _BUDGET_KEY_MS, _BUDGET_SALE_MS = 16.0, 200.0
 
 def measure() -> list[dict[str, object]]:
     """Figures as `houselights bench` prints them."""
-    with TemporaryDirectory(dir=Path.cwd()) as folder:
-        services = build(Settings(f"sqlite:///{Path(folder) / 'counter.db'}"))
+    with a_house() as services:
         tasks = ThreadTasks()
         try:
             return _measured(services, tasks)
         finally:
             tasks.close()
-            services.close()
 
 
-def _measured(services: Services, tasks: ThreadTasks) -> list[dict[str, object]]:
+def _measured(services: Any, tasks: ThreadTasks) -> list[dict[str, object]]:
     by = services.users.command_line(services.station)
     _, performance_id, price_type_id = one_performance(services, by=by, seats=_SEATS)
     till = _Till(services, tasks, by, performance_id)
@@ -73,7 +68,7 @@ class _Till:
     """A cashier's window that tells how long each act took."""
 
     def __init__(
-        self, services: Services, tasks: ThreadTasks, by: Operator, performance_id: str
+        self, services: Any, tasks: ThreadTasks, by: Operator, performance_id: str
     ) -> None:
         self._tasks = tasks
         self._program = Houselights(services, tasks=tasks)
@@ -96,9 +91,7 @@ class _Till:
         self._view.to_line()
         self._settle()
         field = self._view.house.line.field
-        times = [
-            self._timed(partial(QTest.keyClicks, field, letter)) for letter in text
-        ]
+        times = [self._timed(partial(QTest.keyClicks, field, letter)) for letter in text]
         QTest.keyClick(field, _KEY.Key_Return)
         self._until(lambda: self._view.counter.state.sold is not None)
         self._view.counter.next_customer()
@@ -144,7 +137,7 @@ class _Till:
 
 
 def _services(
-    services: Services, by: Operator, performance_id: str, price_type_id: str, seats: list[int]
+    services: Any, by: Operator, performance_id: str, price_type_id: str, seats: list[int]
 ) -> list[dict[str, object]]:
     """Hold, sale and exchange by themselves, durable, one seat or ticket each."""
     holds, sales, exchanges = [], [], []

@@ -89,13 +89,16 @@ class Acting(ViewModel[State]):
         goods = tuple(key for key in ticket_ids if key not in tickets)
 
         def act() -> Cancelled:
-            bookings, made = services.bookings, None
+            made: list[Cancelled] = []
             if tickets:
-                made = bookings.cancel(booking.id, ticket_ids=tickets, reason=reason, by=by)
-            if not goods:
-                return made
-            more = bookings.cancel_items(booking.id, item_ids=goods, reason=reason, by=by)
-            return more if made is None else _together(made, more)
+                made.append(
+                    services.bookings.cancel(booking.id, ticket_ids=tickets, reason=reason, by=by)
+                )
+            if goods:
+                made.append(
+                    services.bookings.cancel_items(booking.id, item_ids=goods, reason=reason, by=by)
+                )
+            return made[0] if len(made) == 1 else _together(*made)
 
         self.set(busy=True, problem=None)
         self.ask(act, self._on_cancelled, failed=self._on_act_failed)

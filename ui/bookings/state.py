@@ -86,7 +86,8 @@ def owed(opened: Opened) -> Money:
 
 def proposed(opened: Opened) -> dict[str, Money]:
     """The same by ticket (item, gift voucher): what a refund begins with."""
-    gone, found = _gone(opened.booking), {}
+    gone = _gone(opened.booking)
+    found: dict[str, Money] = {}
     for one in opened.held:
         left = one.amount - _kept(opened, one)
         if one.ticket_id in gone and left:

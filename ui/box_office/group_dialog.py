@@ -61,7 +61,16 @@ class GroupDialog(QDialog):
             ]
         )
         self.look = Button("", look="primary", key="Enter")
-        cancel = Button(tr("Cancel"), key="Esc")
+        self.cancel = Button(tr("Cancel"), key="Esc")
+        self._lay_out(kinds)
+        for stepper in self.steppers.values():
+            stepper.changed.connect(self._show_count)
+        self.look.clicked.connect(self._agree)
+        self.cancel.clicked.connect(self.reject)
+        self.name.entered.connect(self._agree)
+        self._show_count()
+
+    def _lay_out(self, kinds: Sequence[PriceType]) -> None:
         grid = QGridLayout()
         grid.setVerticalSpacing(8)
         for position, kind in enumerate(kinds):
@@ -70,7 +79,7 @@ class GroupDialog(QDialog):
         grid.setColumnStretch(0, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(cancel)
+        buttons.addWidget(self.cancel)
         buttons.addWidget(self.look)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
@@ -85,12 +94,6 @@ class GroupDialog(QDialog):
         column.addLayout(grid)
         column.addWidget(self.zone)
         column.addLayout(buttons)
-        for stepper in self.steppers.values():
-            stepper.changed.connect(self._show_count)
-        self.look.clicked.connect(self._agree)
-        cancel.clicked.connect(self.reject)
-        self.name.entered.connect(self._agree)
-        self._show_count()
 
     def _show_count(self, _value: int = 0) -> None:
         count = sum(stepper.value() for stepper in self.steppers.values())

@@ -77,6 +77,14 @@ class ReserveDialog(QDialog):
         )
         self.keep = Button(tr("Reserve"), look="primary")
         self.stay = Button(tr("Not now"))
+        self._lay_out(told)
+        self.stay.clicked.connect(self.reject)
+        self.keep.clicked.connect(self._agree)
+        for field in (self.name, self.deposit, self.note):
+            field.entered.connect(self._agree)
+        self.keep.setDefault(True)
+
+    def _lay_out(self, told: str) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
@@ -97,11 +105,6 @@ class ReserveDialog(QDialog):
         column.addWidget(Label(told, "muted", wrap=True))
         column.addSpacing(8)
         column.addLayout(row)
-        self.stay.clicked.connect(self.reject)
-        self.keep.clicked.connect(self._agree)
-        for field in (self.name, self.deposit, self.note):
-            field.entered.connect(self._agree)
-        self.keep.setDefault(True)
 
     def _agree(self) -> None:
         when, _ = self._offered[int(self.until.choice())]

@@ -35,7 +35,8 @@ from ui.box_office.line_runner import LineRunner, wish_of
 from ui.box_office.programme import Programme
 from ui.box_office.programme_list import ProgrammePanel
 from ui.box_office.reserve_dialog import ReserveDialog
-from ui.box_office.viewmodel import Counter, Services
+from ui.box_office.services import Services
+from ui.box_office.viewmodel import Counter
 from ui.errors import Level, words
 from ui.i18n import plural, tr
 from ui.printing import pages

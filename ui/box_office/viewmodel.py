@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,56 +35,18 @@ from app.domain.tickets import (
 )
 from app.domain.users import Operator, Permission
 from app.domain.values import Money, new_id
-from app.services.baskets import BasketService
-from app.services.bookings import BookingService
-from app.services.cards import CardService
-from app.services.customers import CustomerService
-from app.services.events import EventService
-from app.services.goods import GoodsService
-from app.services.interactions import InteractionService
-from app.services.tickets import TicketService
-from app.services.vouchers import VoucherService
 from ui.box_office.basket import Basket
 from ui.box_office.finder import Finder
 from ui.box_office.keeper import Keeper
 from ui.box_office.last_sale import LastSale
 from ui.box_office.payment_desk import PaymentDesk
 from ui.box_office.payment_state import PaymentState
+from ui.box_office.services import Services
 from ui.box_office.stage import Stage
 from ui.box_office.state import State
 from ui.relay import Relay
 from ui.tasks import Tasks
 from ui.widgets.seat_map.states import SeatState
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the counter asks of the house."""
-
-    tickets: TicketService
-    events: EventService
-    goods: GoodsService
-    baskets: BasketService
-    bookings: BookingService
-    customers: CustomerService
-    cards: CardService
-    vouchers: VoucherService
-    interactions: InteractionService
-
-    @staticmethod
-    def of(services: Any) -> Services:
-        """Out of all there are."""
-        return Services(
-            tickets=services.tickets,
-            events=services.events,
-            goods=services.goods,
-            baskets=services.baskets,
-            bookings=services.bookings,
-            customers=services.customers,
-            cards=services.cards,
-            vouchers=services.vouchers,
-            interactions=services.interactions,
-        )
 
 
 class Counter(QObject):

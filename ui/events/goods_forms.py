@@ -128,7 +128,7 @@ class Editing(ViewModel[State]):
 
     def type(self, **typed: str) -> None:
         """What stands in these fields now."""
-        self.state = replace(self.state, typed=replace(self.state.typed, **typed))
+        self.state = replace(self.state, typed=replace(self.state.typed, **typed))  # type: ignore[arg-type]
 
     def save(self) -> None:
         """Write what was typed."""

@@ -159,14 +159,14 @@ class GoodsPage(QWidget):
             currency=state.currency if known is None else known.price.currency,
             parent=self.window(),
         )
-        return self._opened(dialog)
+        return self._wire_dialog(dialog)
 
     def open_kind(self, membership_id: str) -> GoodsDialog:
         """The form of this kind of membership, "" for a new one."""
         form = self._goods.kind_form(membership_id)
-        return self._opened(membership_dialog(form, parent=self.window()))
+        return self._wire_dialog(membership_dialog(form, parent=self.window()))
 
-    def _opened(self, dialog: GoodsDialog) -> GoodsDialog:
+    def _wire_dialog(self, dialog: GoodsDialog) -> GoodsDialog:
         dialog.saved.connect(self._on_saved)
         dialog.open()
         return dialog

@@ -46,8 +46,8 @@ class BookingPanel(SidePanel):
         self.body.addWidget(self.title)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._scroll, 1)
-        for part in (self.rule, self.cancel, self.show_tickets):
-            self.body.addWidget(part)
+        for below in (self.rule, self.cancel, self.show_tickets):
+            self.body.addWidget(below)
         for part in (self.title, self._scroll, self.rule, self.cancel, self.show_tickets):
             part.hide()
         self.cancel.clicked.connect(self.cancel_asked)

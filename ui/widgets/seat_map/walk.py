@@ -52,7 +52,8 @@ class Walk:
             plan = self._geometry.plan
             here = np.arange(low, high + 1)
             same = [plan.row[i] == plan.row[low] for i in here.tolist()]
-            return here[np.array(same) & (plan.section[here] == plan.section[low])]
+            chosen: Indices = here[np.array(same) & (plan.section[here] == plan.section[low])]
+            return chosen
         first, last = self._places.rows
         at_one, across_one = self._beside(one)
         at_other, across_other = self._beside(other)
