@@ -172,17 +172,18 @@ def _shared(
 
 def _opened(
     database: Database,
+    settings: Settings,
     *,
     passwords: Passwords | None,
     secrets: Secrets,
-    terminal: CardTerminal,
+    terminal: CardTerminal | None,
 ) -> _Shared:
     """The database brought up to date, and what the services stand on."""
     database.upgrade()
     shared = _shared(
         passwords=passwords or Argon2Passwords(),
         secrets=secrets,
-        terminal=terminal,
+        terminal=terminal or _terminal(settings),
         database=database,
     )
     catch_up(shared.work, revision=HEAD)
@@ -220,8 +221,7 @@ def build(
     secrets = secrets or KeyringSecrets()
     url = _with_kept_password(settings.database, secrets)
     database = Database(url, clock=clock, durable=durable)
-    terminal = terminal or _terminal(settings)
-    shared = _opened(database, passwords=passwords, secrets=secrets, terminal=terminal)
+    shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
     work, plans = shared.work, shared.plans
     users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(

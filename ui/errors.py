@@ -372,7 +372,7 @@ def _till(error: errors.Rejected) -> str:
             return _out_of_order(error)
 
 
-def _out_of_order(error: errors.Rejected) -> str:
+def _from_a_file(error: errors.Stopped | errors.PlanRefused | errors.SheetRefused) -> str:
     match error:
         case errors.Stopped():
             return tr("Stopped, and nothing was written. Start again whenever you like.")
@@ -380,6 +380,12 @@ def _out_of_order(error: errors.Rejected) -> str:
             return _plan(place, problem, found)
         case errors.SheetRefused(path, problem, line):
             return tr(_SHEET.get(problem, _SHEET["not_a_table"]), path=path, line=number(line))
+
+
+def _out_of_order(error: errors.Rejected) -> str:
+    match error:
+        case errors.Stopped() | errors.PlanRefused() | errors.SheetRefused():
+            return _from_a_file(error)
         case errors.NotEmpty():
             return tr("This database is in use already. Give the demo a new one with --database.")
         case (
