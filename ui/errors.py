@@ -139,6 +139,8 @@ _FIELDS = {
     "too_large": "This is too much.",
     "not_positive": "Type a number above zero.",
     "not_whole": "Type a whole number such as 24.",
+    "not_a_group": "Type how many for the price of how many, such as 4 for 3.",
+    "unknown_seats": "This performance has no such seat. Type labels as the map shows them: A-1 A-2.",
     "not_reserved": "This cannot be reserved. Sell it by itself.",
     "several_bookings": "Choose tickets of one booking.",
     "too_many_names": "These are more names than there are tickets.",

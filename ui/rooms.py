@@ -21,7 +21,7 @@ from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.payments import Tender
 from app.domain.users import Operator, Role
 from app.domain.values import Money
-from ui import gallery, rooms_bookings, rooms_events, rooms_notifications, theme
+from ui import gallery, rooms_bookings, rooms_counter, rooms_events, rooms_notifications, theme
 from ui.application import DEMO_ACCOUNTS, Houselights, screens_for
 from ui.box_office.customer_dialog import CustomerDialog
 from ui.box_office.customer_search import CustomerSearch
@@ -124,7 +124,14 @@ def draw(directory: Path, *, themes: tuple[str, ...] = theme.NAMES, only: str = 
             programme = rooms_events.Programme(services, house)
             desk = rooms_bookings.Desk(services, house)
             notices = rooms_notifications.Notices(services, house)
-            every = (*_rooms(theatre), *desk.rooms(), *programme.rooms(), *notices.rooms())
+            till = rooms_counter.Till(lambda seats: theatre.counter(seated=True, seats=seats))
+            every = (
+                *_rooms(theatre),
+                *till.rooms(),
+                *desk.rooms(),
+                *programme.rooms(),
+                *notices.rooms(),
+            )
             rooms = [room for room in every if room[0].startswith(only)]
             written = gallery.draw(
                 directory, screens=rooms, themes=themes, busy=Chart.any_unsettled
@@ -321,6 +328,9 @@ def _customer(theatre: Theatre) -> QWidget:
     regular = max(pages, key=lambda page: page.counts.bookings).customer
     notes = "Likes the aisle. Comes with her mother, who needs the step-free entrance."
     find.edit(regular.id, replace(regular.contact, notes=notes), version=regular.version, by=by)
+    members = theatre.services.memberships
+    if not members.memberships_of(regular.id, by=by):
+        members.grant(regular.id, members.kinds(by=by)[0].id, by=by)
     window.show()
     view = _customers(window)
     view.table.choose(view.rows.position(regular.id))

@@ -13,8 +13,9 @@ from app.demo.people import STAFF
 from app.domain.bookings import BookingFilter
 from app.domain.events import PerformanceStatus
 from app.domain.own_cancellation import OwnTerms, own_cancellation
+from app.domain.party import Wish
 from app.domain.payments import Held, Tender, Tendered
-from app.domain.tickets import BasketLine, Booking, BookingStatus, Order, Place, Ticket
+from app.domain.tickets import BasketLine, Booking, BookingStatus, Goods, Order, Place, Ticket
 from app.domain.users import Operator, Role
 from app.domain.values import Money, new_id
 from ui.application import Houselights
@@ -31,6 +32,8 @@ from ui.my_tickets.cancel_dialog import CancelDialog as OwnCancelDialog
 from ui.my_tickets.view import MyTicketsView
 from ui.shell.password_dialog import PasswordDialog
 from ui.shell.window import Window
+from ui.widgets.paper import PaperDialog
+from ui.widgets.sale_receipt import receipt_lines
 
 Room = tuple[str, Callable[[], QWidget]]
 _RESERVED = BookingFilter(statuses=(BookingStatus.RESERVED,))
@@ -47,6 +50,8 @@ class Desk:
         """Every page."""
         return (
             ("bookings", self._booking),
+            ("bookings-goods", self._with_goods),
+            ("receipt", self._receipt),
             ("bookings-reserved", self._reserved),
             ("bookings-pay", self._paying),
             ("bookings-cancelled", self._cancelled),
@@ -102,6 +107,42 @@ class Desk:
 
     def _booking(self) -> QWidget:
         return self._open(tickets=4)[0]
+
+    def _goods_sold(self) -> Booking:
+        """Two tickets, three products and a gift voucher, sold once for both pictures."""
+        services, by = self.services, self._cashier()
+        line = next(
+            line
+            for line in services.events.programme(by=by)
+            if line.seated and line.free > 4 and line.status is PerformanceStatus.ON_SALE
+        )
+        basket_id = new_id()
+        wish = Wish(2)
+        seats, _ = services.tickets.hold_best(line.performance_id, wish, basket_id=basket_id, by=by)
+        kind = next(iter(services.events.offer(line.performance_id, by=by).price_types))
+        booklet, drink, *_ = services.goods.on_sale(by=by)
+        booking: Booking = services.tickets.sell(
+            Order(
+                new_id(),
+                basket_id,
+                lines=tuple(BasketLine(Place(line.performance_id, no), kind) for no in seats),
+                goods=(Goods(booklet.id), Goods(drink.id, 2)),
+                vouchers=(Money(5000, line.currency),),
+            ),
+            by=by,
+        )
+        return booking
+
+    def _with_goods(self) -> QWidget:
+        window, _ = self._bookings()
+        window.go("bookings", self._goods_sold().id)
+        return window
+
+    def _receipt(self) -> QWidget:
+        booking, by = self._goods_sold(), self._cashier()
+        lines = {line.performance_id: line for line in self.services.events.programme(by=by)}
+        slip = receipt_lines(booking, lines, house=self.services.settings.house(by=by).name)
+        return PaperDialog(slip, title="", file="")
 
     def _reservation(self) -> str:
         lines = self.services.bookings.bookings(_RESERVED, limit=1, by=self._cashier())

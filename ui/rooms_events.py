@@ -44,6 +44,7 @@ class Programme:
             ("event-kinds", self._kinds),
             ("event-goods", lambda: self._goods()[0]),
             ("event-goods-form", self._product),
+            ("event-discount-form", self._discount),
             ("cancel-performance", self._cancelling),
             ("venues", lambda: self._venues()[0]),
             ("venue-plan", self._plan),
@@ -135,6 +136,10 @@ class Programme:
         dialog = view.goods_page.open_product(friends.id)
         dialog.fields["price"].setFocus()
         return dialog
+
+    def _discount(self) -> QWidget:
+        _, view = self._goods()
+        return view.goods_page.open_discount(view.discounts.state.discounts[0].id)
 
     def _cancelling(self) -> QWidget:
         window, view = self._longest_run()

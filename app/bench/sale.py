@@ -33,6 +33,7 @@ from app.domain.values import new_id, to_micros
 from app.persistence.analytics import rollup_writes
 from app.persistence.bookings import writes
 from app.persistence.changes import recording
+from app.persistence.discounts import APPLICABLE
 from app.persistence.events import OFFER
 from app.persistence.payments import ADVANCE
 from app.persistence.statements import Statement
@@ -221,6 +222,7 @@ def _bare_sqlite(raw: Any, rows: _Rows) -> None:
     run = raw.execute
     run("BEGIN IMMEDIATE")
     run(OFFER.text("sqlite"), rows.offer).fetchall()
+    run(APPLICABLE.text("sqlite"), {"keys": "[]"}).fetchall()
     run(CLAIM.text("sqlite"), rows.claim | {"seats": json.dumps(rows.claim["seats"])}).fetchall()
     ((seq, _, _, _),) = run(ADVANCE.text("sqlite"), rows.station).fetchall()
     for statement, values in rows.writes:
@@ -234,6 +236,7 @@ def _bare_sqlite(raw: Any, rows: _Rows) -> None:
 def _bare_postgresql(raw: Any, rows: _Rows) -> None:
     with raw.cursor() as cursor:
         cursor.execute(OFFER.text("postgresql"), rows.offer).fetchall()
+        cursor.execute(APPLICABLE.text("postgresql"), {"keys": []}).fetchall()
         cursor.execute(CLAIM.text("postgresql"), rows.claim).fetchall()
         ((seq, _, _, _),) = cursor.execute(ADVANCE.text("postgresql"), rows.station).fetchall()
         for statement, values in rows.writes:

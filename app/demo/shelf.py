@@ -10,6 +10,7 @@ from random import Random
 from app.demo.agenda import Agenda
 from app.demo.repertoire import CURRENCY, MEMBER
 from app.demo.theatre import Theatre
+from app.domain.discounts import DiscountEntry, DiscountKind
 from app.domain.goods import Product, ProductEntry
 from app.domain.memberships import MembershipEntry
 from app.domain.tickets import Goods, Order
@@ -72,6 +73,18 @@ class Shelf:
         by = self._random.choice(self._theatre.tills)
         self._theatre.services.tickets.sell(order, by=by)
         self.bookings += 1
+
+    def print_codes(self) -> None:
+        """Codes for the counter to try; nobody of the season had one."""
+        codes = (
+            DiscountEntry("Summer ten", DiscountKind.PERCENT, code="SUMMER10", value=1000),
+            DiscountEntry("Family four", DiscountKind.N_FOR_M, code="FAMILY", takes=4, pays=3),
+            DiscountEntry(
+                "Neighbours", DiscountKind.AMOUNT, code="NEXTDOOR", value=500, currency=CURRENCY
+            ),
+        )
+        for entry in codes:
+            self._theatre.services.discounts.add(entry, by=self._theatre.admin)
 
     def keep_the_price_to_members(self) -> None:
         """Until today anybody who said so had it."""

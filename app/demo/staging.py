@@ -231,6 +231,7 @@ class Staging:
     def _start_the_evening(self) -> None:
         """Another till has some of tonight's seats in its basket."""
         self._shelf.keep_the_price_to_members()
+        self._shelf.print_codes()
         tickets, (_, other) = self._services.tickets, self._theatre.tills
         performance_id = self._theatre.stages[self._tonight()].performance_id
         chosen = tickets.best(performance_id, Wish(4), by=other)

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from app.domain.customers import Contact
 from app.domain.exchanges import ExchangeWish
 from app.domain.payments import Tender, Tendered
+from app.domain.users import Role
 from app.domain.values import new_id
 from app.persistence.columns import metadata
 from app.persistence.statements import Statement
@@ -149,6 +150,61 @@ def exchanging_a_reservation(house: Theatre) -> Callable[[], object]:
     return exchanged(house, reserving(house)(), "C-5")
 
 
+def with_deposit(house: Theatre):
+    order = house.order("A-1", "A-2", customer_id=customer(house), name="The Byrons")
+    until = house.clock.now + timedelta(days=1)
+    down = house.euros(30)
+    return lambda: house.services.tickets.reserve(
+        order, until=until, deposit=down, by=house.cashier
+    )
+
+
+def laying_down_a_deposit(house: Theatre) -> Callable[[], object]:
+    return with_deposit(house)
+
+
+def laying_down_more(house: Theatre) -> Callable[[], object]:
+    booking, key, more = with_deposit(house)(), new_id(), house.euros(20)
+    take, cash = house.services.bookings.take_deposit, [Tendered(Tender.CASH)]
+    return lambda: take(booking.id, more, tenders=cash, key=key, by=house.cashier)
+
+
+def paying_the_rest(house: Theatre) -> Callable[[], object]:
+    booking, cash = with_deposit(house)(), [Tendered(Tender.CASH)]
+    return lambda: house.services.bookings.pay(booking.id, tenders=cash, by=house.cashier)
+
+
+def voiding(house: Theatre) -> Callable[[], object]:
+    house.services.shifts.open(house.euros(100), by=house.cashier)
+    booking, key = selling(house)(), new_id()
+    return lambda: house.services.bookings.void(booking.id, key=key, by=house.cashier)
+
+
+def cancelling_for_oneself(house: Theatre) -> Callable[[], object]:
+    services = house.services
+    told = services.programme.event(house.event.id, by=house.admin)
+    services.programme.edit_event(replace(told, cancel_hours=1, cancel_fee=250), by=house.admin)
+    bought = replace(house.order(), lines=(), vouchers=(house.euros(80),))
+    (voucher,) = services.tickets.sell(bought, by=house.cashier).vouchers
+    booking = sold(
+        house, "A-1", "A-2", tenders=(Tendered(Tender.VOUCHER, house.euros(80), voucher.code),)
+    )
+    ada = replace(house.cashier, user_id=booking.customer_id, name="Ada", role=Role.CUSTOMER)
+    ids, key = [booking.tickets[0].id], new_id()
+    return lambda: services.bookings.cancel_own(ids, key=key, by=ada)
+
+
+def reissuing(house: Theatre) -> Callable[[], object]:
+    booking, services = sold(house, "A-1", "A-2"), house.services
+    return lambda: services.booking_details.reissue(booking.id, reason="lost", by=house.cashier)
+
+
+def naming_who_comes(house: Theatre) -> Callable[[], object]:
+    booking, details = sold(house, "A-1", "A-2"), house.services.booking_details
+    names = ["Ada", "Annabella"]
+    return lambda: details.set_attendees(booking.id, names=names, by=house.cashier)
+
+
 def checking_in(house: Theatre) -> Callable[[], object]:
     code = sold(house, "A-1").tickets[0].code
     return lambda: house.services.bookings.check_in(code, by=house.cashier)
@@ -176,6 +232,13 @@ ACTS = (
     upgrading,
     exchanging_for_less,
     exchanging_a_reservation,
+    laying_down_a_deposit,
+    laying_down_more,
+    paying_the_rest,
+    voiding,
+    cancelling_for_oneself,
+    reissuing,
+    naming_who_comes,
     checking_in,
     opening_a_shift,
     closing_a_shift,

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.errors import StillSold
 from app.domain.events import Event, EventStatus
+from app.domain.memberships import MembershipEntry
 from app.domain.users import Operator, Role
 from app.domain.values import new_id
 from tests.builders import Theatre
@@ -317,6 +318,7 @@ def kinds(house: Theatre, relay: Relay) -> Kinds:
     made = Kinds(
         prices=services.prices,
         programme=services.programme,
+        memberships=services.memberships,
         by=house.admin,
         tasks=ImmediateTasks(),
         relay=relay,
@@ -344,6 +346,16 @@ def test_a_name_in_use_is_refused_beside_the_line_that_adds(kinds):
     kinds.rename_type(kinds.state.types[1].id, "Adult", "A")
     assert kinds.state.problem is not None
     assert names(kinds) == ["Adult", "Child"]
+
+
+def test_a_price_type_is_kept_to_members_and_given_to_everybody_again(house, kinds):
+    friends = house.services.memberships.add_kind(MembershipEntry("Friends", 12), by=house.admin)
+    assert kinds.state.memberships == (friends,)
+    child = kinds.state.types[1]
+    kinds.keep_to(child.id, friends.id)
+    assert [kind.membership_id for kind in kinds.state.types] == [None, friends.id]
+    kinds.keep_to(child.id, "")
+    assert kinds.state.types[1] == child
 
 
 def test_a_category_in_use_stays_and_an_empty_one_goes(kinds):

@@ -119,7 +119,12 @@ def held_back(desk: Desk):
 
 def new_price_type(desk: Desk):
     services = desk.services
-    kinds = Kinds(prices=services.prices, programme=services.programme, **desk.common())
+    kinds = Kinds(
+        prices=services.prices,
+        programme=services.programme,
+        memberships=services.memberships,
+        **desk.common(),
+    )
     return kinds, lambda: kinds.add_type("Student", "Stud."), s.price_types
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.domain.users import Permission
 from ui.bookings.exchange_page import ExchangePage
-from ui.bookings.page import DEPOSIT, EDIT, RESEND
+from ui.bookings.page import DEPOSIT, EDIT, RECEIPT, RESEND
 from ui.bookings.state import BOOKINGS, PICK_UPS, TICKETS
 from ui.bookings.view import BookingsView
 from ui.commands import Command, pressing
@@ -149,6 +149,7 @@ COMMANDS = (
     _exchanging("exchange_go", "Make the exchange", "check", "Ctrl+Return", _go),
     _exchanging("exchange_back", "Back from an exchange", "arrow-left", "Esc", _back),
     _asking(EDIT, "Name, customer, notes and who comes", "pencil", "rename group", ("F2",)),
+    _asking(RECEIPT, "The receipt of the booking", "receipt", "print slip", ("Ctrl+R",)),
     _asking(DEPOSIT, "Take a deposit on the reservation", "banknote"),
     _asking(RESEND, "Send the confirmation again", "mail", "e-mail"),
     pressing(

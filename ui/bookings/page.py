@@ -26,6 +26,7 @@ from ui.widgets.ticket_preview import TicketPreview
 
 CANCEL, REFUND, RESEND, EXCHANGE = "cancel", "refund", "resend", "exchange"
 EDIT, VOID, HAND_OUT, AGAIN, DEPOSIT = "edit", "void", "hand_out", "again", "deposit"
+RECEIPT = "receipt"
 
 
 class BookingPage(SidePanel):
@@ -84,6 +85,7 @@ class BookingPage(SidePanel):
                 (EXCHANGE, tr("Exchange or add …"), "refresh"),
                 (CANCEL, tr("Cancel …"), "x"),
                 (REFUND, tr("Give money back …"), "undo"),
+                (RECEIPT, tr("Receipt …"), "receipt"),
                 (AGAIN, tr("Print again or issue anew …"), "printer"),
                 (RESEND, tr("Send confirmation again"), "mail"),
             ),
@@ -170,6 +172,7 @@ class BookingPage(SidePanel):
             EXCHANGE: self._may_cancel and bool(booking.live),
             CANCEL: self._may_cancel and booking.lives,
             REFUND: self._may_refund and bool(returnable(opened)),
+            RECEIPT: bool(booking.payments) or not reserved,
             AGAIN: valid,
             RESEND: booking.customer_id is not None and bool(booking.live),
         }

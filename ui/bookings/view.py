@@ -14,7 +14,7 @@ from ui import theme
 from ui.bookings.dialogs import Dialogs
 from ui.bookings.exchange import Exchanging
 from ui.bookings.exchange_page import ExchangePage
-from ui.bookings.page import EXCHANGE, BookingPage
+from ui.bookings.page import EXCHANGE, RECEIPT, BookingPage
 from ui.bookings.pick_up_page import PickUpPage
 from ui.bookings.state import BOOKINGS, PICK_UPS, TICKETS
 from ui.bookings.ticket_page import TicketPanel
@@ -35,6 +35,7 @@ from ui.widgets.filters import DaysChip, FilterChip
 from ui.widgets.frames import Empty, Header
 from ui.widgets.notice import NoticeBar
 from ui.widgets.rows import Column
+from ui.widgets.sale_receipt import show_receipt
 from ui.widgets.segmented import Segmented
 from ui.widgets.table import Table
 from ui.widgets.windowed import WindowedModel
@@ -301,6 +302,8 @@ class BookingsView(QWidget):
             page = self.exchange or self._made_exchange()
             self._whole.setCurrentWidget(page)
             page.begin(opened.booking.id)
+        elif act == RECEIPT and opened is not None:
+            show_receipt(self._context, opened.booking, opened.lines, parent=self.window())
 
     def _made_exchange(self) -> ExchangePage:
         context = self._context

@@ -26,6 +26,7 @@ class BasketPanel(SidePanel):
     """Lines, total, tender, notes, change, and the button that says what it will do."""
 
     tickets_asked = Signal(object)
+    receipt_asked = Signal(object)
     reserve_asked = Signal()
     park_asked = Signal()
 
@@ -65,6 +66,7 @@ class BasketPanel(SidePanel):
         for add in (self.add, self.add_to_nothing):
             add.product_chosen.connect(counter.basket.add_goods)
         self.sold.tickets_asked.connect(self.tickets_asked)
+        self.sold.receipt_asked.connect(self.receipt_asked)
         self.sold.done.connect(counter.next_customer)
         self.sold.undo_asked.connect(counter.last_sale.ask)
         self.sold.undone.connect(counter.last_sale.undo)

@@ -109,6 +109,15 @@ COMMANDS: tuple[Command, ...] = (
         words="print",
     ),
     Command(
+        "receipt",
+        "The receipt of the last sale",
+        "receipt",
+        BoxOfficeView.last_receipt,
+        ("Shift+F11",),
+        enabled=_sold,
+        words="print slip",
+    ),
+    Command(
         "undo",
         "Undo the sale just made",
         "undo",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.payments import Tender
 from app.domain.tickets import Booking, BookingStatus
@@ -20,6 +20,7 @@ class SoldCard(QWidget):
     """What became of the basket. `undo_asked` begins the way back, `undone` goes it, `kept` does not."""
 
     tickets_asked = Signal(object)
+    receipt_asked = Signal(object)
     done = Signal()
     undo_asked = Signal()
     undone = Signal()
@@ -33,6 +34,10 @@ class SoldCard(QWidget):
         self._change = Label("", "total")
         self._facts = Label("", "text", wrap=True)
         self.show_tickets = Button(tr("Tickets"), icon="ticket", key="F11")
+        self.receipt = Button(tr("Receipt"), icon="receipt")
+        self.receipt.setToolTip(
+            tr("All that was bought, with the codes of gift vouchers (Shift+F11)")
+        )
         self.undo = Button(tr("Undo this sale"), look="quiet", icon="undo", key="Ctrl+Z")
         further = tr("Book something else") if own else tr("Next customer")
         self.next = Button(further, look="primary", height="pay", key="F12")
@@ -43,6 +48,7 @@ class SoldCard(QWidget):
         self._stack.addWidget(self._sold_page())
         self._stack.addWidget(self._sure_page())
         self.show_tickets.clicked.connect(self._on_tickets)
+        self.receipt.clicked.connect(self._on_receipt)
         self.next.clicked.connect(self.done)
         self.undo.clicked.connect(self.undo_asked)
         self.yes.clicked.connect(self.undone)
@@ -60,7 +66,11 @@ class SoldCard(QWidget):
         column.addWidget(self._facts)
         column.addStretch(2)
         column.addWidget(self.undo)
-        column.addWidget(self.show_tickets)
+        papers = QHBoxLayout()
+        papers.setSpacing(8)
+        papers.addWidget(self.show_tickets, 1)
+        papers.addWidget(self.receipt, 1)
+        column.addLayout(papers)
         column.addWidget(self.next)
         return page
 
@@ -89,6 +99,7 @@ class SoldCard(QWidget):
             return
         self._number.setText(tr("Booking {number}", number=booking.number))
         self.show_tickets.setVisible(booking.status is BookingStatus.PAID and bool(booking.tickets))
+        self.receipt.setVisible(booking.status is BookingStatus.PAID)
         if booking.status is BookingStatus.RESERVED and booking.expires_at is not None:
             self._show_reserved(booking)
             return
@@ -116,6 +127,9 @@ class SoldCard(QWidget):
 
     def _on_tickets(self) -> None:
         self.tickets_asked.emit(self._booking)
+
+    def _on_receipt(self) -> None:
+        self.receipt_asked.emit(self._booking)
 
 
 def _sure_words(booking: Booking) -> str:

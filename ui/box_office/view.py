@@ -41,6 +41,7 @@ from ui.errors import Level, words
 from ui.i18n import plural, tr
 from ui.printing import pages
 from ui.screen import Context
+from ui.widgets.sale_receipt import show_receipt
 from ui.widgets.ticket_preview import TicketPreview
 
 _READ_AGAIN_MS = 15_000  # beside the feed, which tells of other stations at once
@@ -92,6 +93,7 @@ class BoxOfficeView(QWidget):
         self.counter.changed.connect(self._show)
         self.counter.sold.connect(self._on_sold)
         self.basket.tickets_asked.connect(self.show_tickets)
+        self.basket.receipt_asked.connect(self.show_receipt)
         self.basket.customer.asked.connect(self.ask_customer)
         self.basket.reserve_asked.connect(self.ask_reservation)
         self.basket.park_asked.connect(self.park)
@@ -293,6 +295,11 @@ class BoxOfficeView(QWidget):
         preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preview.open()
 
+    def show_receipt(self, booking: Booking) -> None:
+        """What was bought, to print or save."""
+        lines = {line.performance_id: line for line in self.programme.state.lines}
+        show_receipt(self._context, booking, lines, parent=self.window())
+
     def _on_printed(self, booking_id: str) -> None:
         by = self._context.session.operator
         if self.counter.own:
@@ -415,6 +422,11 @@ class BoxOfficeView(QWidget):
         """The tickets of the last sale."""
         if self.counter.state.sold is not None:
             self.show_tickets(self.counter.state.sold)
+
+    def last_receipt(self) -> None:
+        """The receipt of the last sale."""
+        if self.counter.state.sold is not None:
+            self.show_receipt(self.counter.state.sold)
 
     def main_action(self) -> None:
         """What the big button does: take the money, or begin with the next customer."""

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from app.domain.customers import CustomerPage
 from ui.customers.history import PARTS, count_of, lines_of, nothing_in
 from ui.customers.history_list import HistoryList
+from ui.customers.membership import CustomerMemberships
+from ui.customers.membership_card import MembershipCard
 from ui.i18n import date_short, money, number, tr
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Card, Empty, Label, LineLabel, SidePanel
@@ -44,8 +46,16 @@ class CustomerPanel(SidePanel):
     opened = Signal(str)
     edit_asked = Signal()
 
-    def __init__(self, *, may_edit: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        memberships: CustomerMemberships,
+        *,
+        may_edit: bool,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent=parent)
+        self._memberships = memberships
+        self.memberships = MembershipCard(memberships)
         self._page: CustomerPage | None = None
         self.name = LineLabel("", "title")
         self.edit = Button(tr("Edit"), icon="pencil", height="chip", key="F2")
@@ -98,6 +108,8 @@ class CustomerPanel(SidePanel):
             column.addWidget(line)
         column.addSpacing(8)
         column.addWidget(self._figures())
+        column.addSpacing(4)
+        column.addWidget(self.memberships)
         self.notes.setReadOnly(True)
         self.notes.setAccessibleName(tr("Notes"))
         self.notes.setFrameShape(QFrame.Shape.NoFrame)
@@ -130,6 +142,7 @@ class CustomerPanel(SidePanel):
         self._page = page
         customer = page.customer
         self._pages.setCurrentIndex(1)
+        self._memberships.show(customer.id)
         self.name.setText(customer.name)
         self._email.setText(customer.email)
         self._phone.setText(customer.phone)

@@ -15,6 +15,7 @@ from ui.customers.edit_dialog import EditDialog
 from ui.customers.editing import Editing
 from ui.customers.import_dialog import ImportDialog
 from ui.customers.importing import Importing
+from ui.customers.membership import CustomerMemberships
 from ui.customers.viewmodel import Customers
 from ui.errors import Level, words
 from ui.i18n import plural, tr
@@ -69,7 +70,15 @@ class CustomersView(QWidget):
         self.table = Table(self.rows, accessible=tr("Customers"))
         self.search = _Search(tr("Search name, e-mail, phone"), key="F3", leaves=self.table)
         self.notice = NoticeBar()
-        self.page = CustomerPanel(may_edit=self.customers.may_edit)
+        self.memberships = CustomerMemberships(
+            context.services.memberships,
+            context.services.settings,
+            by=self._by,
+            tasks=context.tasks,
+            relay=context.relay,
+            parent=self,
+        )
+        self.page = CustomerPanel(self.memberships, may_edit=self.customers.may_edit)
         self.header = Header(tr("Customers"))
         self.add = Button(tr("New customer"), look="primary", icon="user-plus", key="Ctrl+N")
         self.bring_in = Button(
@@ -125,6 +134,7 @@ class CustomersView(QWidget):
         customers.asked.connect(self.rows.show)
         customers.stale.connect(self.rows.refresh)
         customers.changed.connect(self._show)
+        self.memberships.changed.connect(self._show)
         customers.exported.connect(self._on_exported)
         self.rows.counted.connect(customers.found)
         self.rows.failed.connect(customers.fail)
@@ -133,6 +143,7 @@ class CustomersView(QWidget):
         self.page.opened.connect(self._open_booking)
         self.page.edit_asked.connect(self.edit_customer)
         self.notice.closed.connect(customers.forget_problem)
+        self.notice.closed.connect(self.memberships.forget_problem)
         for empty in (self.nobody, self.not_found):
             empty.acted.connect(self.new_customer)
         self.add.clicked.connect(self.new_customer)
@@ -235,7 +246,7 @@ class CustomersView(QWidget):
             empty = self.not_found if state.search else self.nobody
             self._stack.setCurrentWidget(self.table if state.count else empty)
             self.header.set_line(_counted(state.count, searching=bool(state.search)))
-        self._say(state.problem)
+        self._say(state.problem or self.memberships.state.problem)
         if state.page is not None:
             self.page.show_page(state.page)
 

@@ -77,7 +77,9 @@ class CataloguePage(QWidget):
             "", icon="tag", accessible=tr("Price types and categories of the house")
         )
         self.kinds.setVisible(may_set_kinds)
-        self.goods = Button("", icon="bag", accessible=tr("Goods and memberships of the house"))
+        self.goods = Button(
+            "", icon="bag", accessible=tr("Goods, memberships and discounts of the house")
+        )
         self.goods.setVisible(may_set_kinds)
         self._may_edit = may_edit
         self.search = SearchField(tr("Search title, description, organizer"), key="F3")

@@ -136,7 +136,7 @@ COMMANDS = (
     ),
     Command(
         "goods",
-        "Goods and memberships of the house",
+        "Goods, memberships and discounts of the house",
         "bag",
         EventsView.show_goods,
         enabled=lambda view: not view.list.goods.isHidden(),

@@ -70,6 +70,7 @@ class GoodsDialog(QDialog):
         editing.changed.connect(self._show)
         editing.saved.connect(self._on_saved)
         self._fill()
+        self._grow()
         next(iter(self.fields.values())).setFocus()
 
     def _row(self, parts: Mapping[str, Field | ChoiceField]) -> QHBoxLayout:
@@ -129,6 +130,13 @@ class GoodsDialog(QDialog):
             self.notice.say(_overtaken(differs=bool(state.theirs)), level=Level.WARN)
         else:
             self.notice.clear()
+        self._grow()
+
+    def _grow(self) -> None:
+        """A long form is as high as its parts want, never less: its fields would be cut."""
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(_WIDTH))
 
     def reject(self) -> None:
         """Close; typed words are given up only when asked twice."""

@@ -12,12 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.discounts import Discount
 from app.domain.errors import Conflict, HouselightsError, Invalid
 from app.domain.goods import Product, ProductEntry
 from app.domain.memberships import Membership, MembershipEntry
 from app.domain.users import Operator
 from app.services.goods import GoodsService
 from app.services.memberships import MembershipService
+from ui.events.discount_forms import DiscountForm
 from ui.events.forms import basis_points
 from ui.i18n import amount, parse_money, percent
 from ui.tasks import Tasks
@@ -85,8 +87,8 @@ class MembershipForm:
         return MembershipEntry(self.name, int(numbers["months"]), most)
 
 
-Form = ProductForm | MembershipForm
-Thing = Product | Membership
+Form = ProductForm | MembershipForm | DiscountForm
+Thing = Product | Membership | Discount
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,14 @@ class Editing(ViewModel[State]):
         *,
         base: Thing | None,
         write: Callable[[Any, Any], Thing],
+        form_of: Callable[[Any], Form],
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(State(start, start), tasks=tasks, parent=parent)
         self.base = base
         self._write = write
+        self._form_of = form_of
 
     def type(self, **typed: str) -> None:
         """What stands in these fields now."""
@@ -141,7 +145,9 @@ class Editing(ViewModel[State]):
         self.saved.emit()
 
     def _on_refused(self, error: HouselightsError) -> None:
-        if isinstance(error, Conflict) and isinstance(error.theirs, Product | Membership):
+        if isinstance(error, Conflict) and isinstance(
+            error.theirs, Product | Membership | Discount
+        ):
             self._take(error.theirs)
         elif isinstance(error, Invalid):
             self.set(busy=False, problems=error.problems)
@@ -150,7 +156,7 @@ class Editing(ViewModel[State]):
 
     def _take(self, theirs: Thing) -> None:
         """Three ways: where it began, what I typed, what they wrote."""
-        began, now = self.state.start, form_of(theirs)
+        began, now = self.state.start, self._form_of(theirs)
         typed = merged(began, now, self.state.typed)
         self.base = theirs
         self.set(
@@ -160,11 +166,6 @@ class Editing(ViewModel[State]):
             theirs={one.field: one.theirs for one in differences(began, now, typed)},
             overtaken=True,
         )
-
-
-def form_of(thing: Thing) -> Form:
-    """Its form as stored."""
-    return ProductForm.of(thing) if isinstance(thing, Product) else MembershipForm.of(thing)
 
 
 def product_editing(
@@ -186,7 +187,7 @@ def product_editing(
         return goods.edit(changed, by=by)
 
     start = ProductForm() if product is None else ProductForm.of(product)
-    return Editing(start, base=product, write=write, tasks=tasks)
+    return Editing(start, base=product, write=write, form_of=ProductForm.of, tasks=tasks)
 
 
 def membership_editing(
@@ -207,4 +208,4 @@ def membership_editing(
         return memberships.edit_kind(changed, by=by)
 
     start = MembershipForm() if kind is None else MembershipForm.of(kind)
-    return Editing(start, base=kind, write=write, tasks=tasks)
+    return Editing(start, base=kind, write=write, form_of=MembershipForm.of, tasks=tasks)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.discounts import Discount
 from app.domain.goods import Product
 from app.domain.memberships import Membership
 from ui.errors import level, words
+from ui.events.discount_dialog import discount_dialog, facts, gives
+from ui.events.discounts import DiscountSetup
 from ui.events.goods import GoodsSetup
 from ui.events.goods_dialog import GoodsDialog, membership_dialog, product_dialog
 from ui.i18n import money, percent, plural, tr
@@ -76,23 +79,31 @@ class GoodsPage(QWidget):
     left = Signal()
     saved = Signal()
 
-    def __init__(self, goods: GoodsSetup, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, goods: GoodsSetup, discounts: DiscountSetup, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._goods = goods
+        self._discounts = discounts
         self._shown: tuple[object, ...] | None = None
+        self._shown_discounts: tuple[Discount, ...] | None = None
         self.back = Button(tr("Events"), look="quiet", icon="arrow-left", key="Esc", height="chip")
         self.notice = NoticeBar()
         self.add_product = Button(tr("New product"), icon="plus", key="Ctrl+N")
         self.add_kind = Button(tr("New membership"), icon="plus")
-        self.products, self.kinds = QVBoxLayout(), QVBoxLayout()
-        for column in (self.products, self.kinds):
+        self.add_discount = Button(tr("New discount"), icon="plus")
+        self.products, self.kinds, self.discounts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for column in (self.products, self.kinds, self.discounts):
             column.setSpacing(4)
         self._lay_out()
         self.back.clicked.connect(self.left)
         self.add_product.clicked.connect(self.new_product)
         self.add_kind.clicked.connect(self.new_kind)
+        self.add_discount.clicked.connect(self.new_discount)
         self.notice.closed.connect(goods.forget_problem)
+        self.notice.closed.connect(discounts.forget_problem)
         goods.changed.connect(self._show)
+        discounts.changed.connect(self._show_discounts)
 
     def _lay_out(self) -> None:
         products = _card(
@@ -111,8 +122,19 @@ class GoodsPage(QWidget):
         cards = QHBoxLayout(inside)
         cards.setContentsMargins(24, 4, 24, 24)
         cards.setSpacing(16)
-        cards.addWidget(products, 3, _TOP)
-        cards.addWidget(kinds, 2, _TOP)
+        discounts = _card(
+            tr("Discounts"),
+            tr("Taken off by themselves, or with a code that is typed or scanned."),
+            self.discounts,
+            self.add_discount,
+        )
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addWidget(products)
+        left.addWidget(kinds)
+        cards.addLayout(left, 1)
+        cards.setAlignment(left, _TOP)
+        cards.addWidget(discounts, 1, _TOP)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -126,7 +148,7 @@ class GoodsPage(QWidget):
         head.setContentsMargins(24, 8, 24, 12)
         head.setSpacing(12)
         line = tr("They belong to the whole house, not to one event.")
-        head.addWidget(Header(tr("Goods and memberships"), line))
+        head.addWidget(Header(tr("Goods, memberships and discounts"), line))
         head.addWidget(self.notice)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -166,6 +188,21 @@ class GoodsPage(QWidget):
         form = self._goods.kind_form(membership_id)
         return self._wire_dialog(membership_dialog(form, parent=self.window()))
 
+    def new_discount(self) -> GoodsDialog:
+        """The form of one more discount."""
+        return self.open_discount("")
+
+    def open_discount(self, discount_id: str) -> GoodsDialog:
+        """The form of this discount, "" for a new one."""
+        state = self._discounts.state
+        dialog = discount_dialog(
+            self._discounts.form(discount_id),
+            programme=state.programme,
+            currency=state.currency,
+            parent=self.window(),
+        )
+        return self._wire_dialog(dialog)
+
     def _wire_dialog(self, dialog: GoodsDialog) -> GoodsDialog:
         dialog.saved.connect(self._on_saved)
         dialog.open()
@@ -174,6 +211,7 @@ class GoodsPage(QWidget):
     def _on_saved(self) -> None:
         self.saved.emit()
         self._goods.load()
+        self._discounts.load()
 
     # -- lists ---------------------------------------------------------------------------------
 
@@ -182,6 +220,31 @@ class GoodsPage(QWidget):
 
     def _on_given(self, membership_id: str, active: bool) -> None:
         self._goods.give(membership_id, active=active)
+
+    def _on_discounted(self, discount_id: str, active: bool) -> None:
+        self._discounts.give(discount_id, active=active)
+
+    def _show_discounts(self) -> None:
+        state = self._discounts.state
+        if state.problem is not None:
+            self.notice.say(words(state.problem), level=level(state.problem))
+        if not state.loaded or state.discounts == self._shown_discounts:
+            return
+        self._shown_discounts = state.discounts
+        _empty(self.discounts)
+        titles = {line.event_id: line.title for line in state.programme}
+        for discount in state.discounts:
+            self.discounts.addWidget(self._discount_line(discount, titles))
+        if not state.discounts:
+            self.discounts.addWidget(Label(tr("No discount yet."), "muted"))
+
+    def _discount_line(self, discount: Discount, titles: dict[str, str]) -> _Line:
+        said = facts(discount, titles)
+        line = _Line(discount.id, discount.name, said, active=discount.active, box=tr("given"))
+        line.row.insertWidget(1, Label(gives(discount), "strong"))
+        line.activated.connect(self._on_discounted)
+        line.edit_asked.connect(self.open_discount)
+        return line
 
     def _on_moved(self, product_id: str, places: int) -> None:
         self._goods.move(product_id, by_places=places)

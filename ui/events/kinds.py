@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import HouselightsError, Invalid
 from app.domain.events import PriceType
-from app.domain.facts import Fact, ProgrammeChanged
+from app.domain.facts import Fact, GoodsChanged, ProgrammeChanged
+from app.domain.memberships import Membership
 from app.domain.programme import Category
 from app.domain.users import Operator
+from app.services.memberships import MembershipService
 from app.services.prices import PriceService
 from app.services.programme import ProgrammeService
 from ui.relay import Relay
@@ -25,6 +27,7 @@ class State:
 
     types: tuple[PriceType, ...] = ()
     categories: tuple[Category, ...] = ()
+    memberships: tuple[Membership, ...] = ()
     loaded: bool = False
     problems: Mapping[str, str] = field(default_factory=dict)
     problem: HouselightsError | None = None
@@ -40,6 +43,7 @@ class Kinds(ViewModel[State]):
         *,
         prices: PriceService,
         programme: ProgrammeService,
+        memberships: MembershipService,
         by: Operator,
         tasks: Tasks,
         relay: Relay,
@@ -48,14 +52,19 @@ class Kinds(ViewModel[State]):
         super().__init__(State(), tasks=tasks, parent=parent)
         self._prices = prices
         self._programme = programme
+        self._memberships = memberships
         self._by = by
         relay.told.connect(self._on_fact)
 
     def load(self) -> None:
-        """Read both."""
+        """Read both, and whose members a price type can be kept to."""
         by = self._by
         self.ask(
-            lambda: (self._prices.price_types(by=by), self._programme.categories(by=by)),
+            lambda: (
+                self._prices.price_types(by=by),
+                self._programme.categories(by=by),
+                self._memberships.kinds(by=by),
+            ),
             self._on_read,
             key="read",
         )
@@ -82,6 +91,15 @@ class Kinds(ViewModel[State]):
         by = self._by
         self._change(
             lambda: self._prices.open_price_type(type_id, self_service=self_service, by=by)
+        )
+
+    def keep_to(self, type_id: str, membership_id: str) -> None:
+        """Let only members of this have it, "" for everybody."""
+        by = self._by
+        self._change(
+            lambda: self._prices.keep_price_type_to_members(
+                type_id, membership_id=membership_id or None, by=by
+            )
         )
 
     def move(self, type_id: str, *, by_places: int) -> None:
@@ -115,9 +133,11 @@ class Kinds(ViewModel[State]):
         self.set(problem=None)
         self.ask(act, self._on_changed, failed=self._on_refused)
 
-    def _on_read(self, answer: tuple[tuple[PriceType, ...], tuple[Category, ...]]) -> None:
-        types, categories = answer
-        self.set(types=types, categories=categories, loaded=True)
+    def _on_read(
+        self, answer: tuple[tuple[PriceType, ...], tuple[Category, ...], tuple[Membership, ...]]
+    ) -> None:
+        types, categories, memberships = answer
+        self.set(types=types, categories=categories, memberships=memberships, loaded=True)
 
     def _on_changed(self, _: object) -> None:
         self.load()
@@ -141,5 +161,8 @@ class Kinds(ViewModel[State]):
             self.set(problem=error)
 
     def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, ProgrammeChanged) and not fact.event_id and self.state.loaded:
+        ours = isinstance(fact, GoodsChanged) or (
+            isinstance(fact, ProgrammeChanged) and not fact.event_id
+        )
+        if ours and self.state.loaded:
             self.load()

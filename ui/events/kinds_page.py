@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,10 +22,12 @@ from ui.events.kinds import Kinds
 from ui.i18n import plural, tr
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field
+from ui.widgets.forms import Choice
 from ui.widgets.frames import Card, Header, Label, Rule
 from ui.widgets.notice import NoticeBar
 
 _TOP = Qt.AlignmentFlag.AlignTop
+_WHO = 128  # px
 _COUNT = 64  # px, so that the fields before it end alike
 _LABEL = 19  # logical pixels of a field above its line
 
@@ -34,9 +38,17 @@ class _TypeRow(QWidget):
     renamed = Signal(str, str, str)
     activated = Signal(str, bool)
     opened = Signal(str, bool)
+    kept_to = Signal(str, str)
     moved = Signal(str, int)
 
-    def __init__(self, kind: PriceType, *, first: bool, last: bool) -> None:
+    def __init__(
+        self,
+        kind: PriceType,
+        memberships: Sequence[tuple[str, str]],
+        *,
+        first: bool,
+        last: bool,
+    ) -> None:
         super().__init__()
         self.kind = kind
         self.name = QLineEdit(kind.name)
@@ -49,6 +61,16 @@ class _TypeRow(QWidget):
         self.open = QCheckBox(tr("customers too"))
         self.open.setToolTip(tr("Customers who book for themselves may choose it"))
         self.open.setChecked(kind.self_service)
+        self.members = Choice()
+        self.members.setAccessibleName(tr("Who may have it"))
+        self.members.setToolTip(tr("Everybody, or members alone"))
+        self._memberships = [("", tr("everybody")), *memberships]
+        for _, name in self._memberships:
+            self.members.addItem(name)
+        keys = [key for key, _ in self._memberships]
+        self.members.setCurrentIndex(keys.index(kind.membership_id or ""))
+        self.members.setFixedWidth(_WHO)
+        self.members.setVisible(bool(memberships))
         self.up = Button(
             "", look="quiet", icon="chevron-up", height="chip", accessible=tr("Earlier")
         )
@@ -61,12 +83,13 @@ class _TypeRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.name, 1)
-        for part in (self.short, self.active, self.open, self.up, self.down):
+        for part in (self.short, self.members, self.active, self.open, self.up, self.down):
             row.addWidget(part)
         self.name.editingFinished.connect(self._rename)
         self.short.editingFinished.connect(self._rename)
         self.active.clicked.connect(self._activate)
         self.open.clicked.connect(self._open)
+        self.members.activated.connect(self._keep)
         self.up.clicked.connect(self._up)
         self.down.clicked.connect(self._down)
 
@@ -78,6 +101,9 @@ class _TypeRow(QWidget):
 
     def _open(self) -> None:
         self.opened.emit(self.kind.id, self.open.isChecked())
+
+    def _keep(self, index: int) -> None:
+        self.kept_to.emit(self.kind.id, self._memberships[index][0])
 
     def _up(self) -> None:
         self.moved.emit(self.kind.id, -1)
@@ -226,7 +252,7 @@ class KindsPage(QWidget):
             self.notice.clear()
         else:
             self.notice.say(words(state.problem), level=level(state.problem))
-        shown = (state.types, state.categories, state.problem)
+        shown = (state.types, state.categories, state.memberships, state.problem)
         if shown == self._shown:
             return
         self._shown = shown
@@ -244,10 +270,16 @@ class KindsPage(QWidget):
                     widget.deleteLater()
         last = len(state.types) - 1
         for position, kind in enumerate(state.types):
-            row = _TypeRow(kind, first=position == 0, last=position == last)
+            memberships = [
+                (one.id, one.name)
+                for one in state.memberships
+                if one.active or one.id == kind.membership_id
+            ]
+            row = _TypeRow(kind, memberships, first=position == 0, last=position == last)
             row.renamed.connect(self._kinds.rename_type)
             row.activated.connect(self._on_activated)
             row.opened.connect(self._on_opened)
+            row.kept_to.connect(self._kinds.keep_to)
             row.moved.connect(self._on_moved)
             self.types.addWidget(row)
         for category in state.categories:

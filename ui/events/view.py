@@ -13,6 +13,7 @@ from ui.events.catalogue import Catalogue
 from ui.events.catalogue_page import CataloguePage
 from ui.events.detail import Detail
 from ui.events.detail_page import DetailPage
+from ui.events.discounts import DiscountSetup
 from ui.events.event_editor import EventEditor
 from ui.events.event_page import EventPage
 from ui.events.goods import GoodsSetup
@@ -52,7 +53,7 @@ class EventsView(QWidget):
         self.series = SeriesPage(self.series_editor)
         self.cancel = CancelPage(self.cancelling)
         self.kinds_page = KindsPage(self.kinds)
-        self.goods_page = GoodsPage(self.goods)
+        self.goods_page = GoodsPage(self.goods, self.discounts)
         self._stack = QStackedWidget()
         for page in (
             self.list,
@@ -98,6 +99,7 @@ class EventsView(QWidget):
         self.kinds = Kinds(
             prices=services.prices,
             programme=services.programme,
+            memberships=services.memberships,
             by=by,
             tasks=tasks,
             relay=relay,
@@ -138,6 +140,15 @@ class EventsView(QWidget):
         self.goods = GoodsSetup(
             goods=services.goods,
             memberships=services.memberships,
+            settings=services.settings,
+            by=by,
+            tasks=tasks,
+            relay=context.relay,
+            parent=self,
+        )
+        self.discounts = DiscountSetup(
+            discounts=services.discounts,
+            events=services.events,
             settings=services.settings,
             by=by,
             tasks=tasks,
@@ -215,6 +226,7 @@ class EventsView(QWidget):
     def show_goods(self) -> None:
         """What the counter sells beside tickets, and the memberships."""
         self.goods.load()
+        self.discounts.load()
         self._go(self.goods_page)
         self.goods_page.add_product.setFocus()
 
