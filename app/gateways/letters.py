@@ -142,6 +142,7 @@ class _Reader:
             "message": _split(content.get("text")),
             "changes": self._changes(content),
             "performances": shown,
+            "goods": self._goods(content) if told.get("tickets") else [],
             "sums": self._sums(content, told),
         }
 
@@ -171,6 +172,15 @@ class _Reader:
             ],
             "more": self.common["more"].format(count=rest) if rest > 0 else "",
         }
+
+    def _goods(self, content: Mapping[str, object]) -> list[dict[str, str]]:
+        """Products and gift vouchers, and what they came to."""
+        found = []
+        for one in _mappings(content.get("goods")):
+            what, count = one.get("what") or self.common["voucher"], one.get("count", 1)
+            price = self.money(one.get("amount"), str(content.get("currency", "")))
+            found.append({"what": f"{count} × {what}" if count != 1 else what, "price": price})
+        return found
 
     def _alone(self, one: Mapping[str, Any]) -> dict[str, Any]:
         return {

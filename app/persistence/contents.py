@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal, select
 
-from app.domain.tickets import TicketStatus
+from app.domain.tickets import BookingStatus, TicketStatus
 from app.domain.values import from_micros
+from app.domain.vouchers import VoucherStatus
 from app.persistence import schema as s
+from app.persistence.counter_tables import booking_items
 
 # SQLite takes 32,766 parameters a statement, PostgreSQL 65,535
 CHUNK = 5_000
@@ -34,10 +36,15 @@ def contents(
         for row in connection.execute(_QUESTION, {"ids": portion}):
             rows.setdefault(row.id, []).append(row)
     only = frozenset(ticket_ids)
-    return {
-        booking_id: _content(found, _spoken_of(found, only, performance_id))
-        for booking_id, found in rows.items()
+    found = {
+        booking_id: _content(lines, _spoken_of(lines, only, performance_id))
+        for booking_id, lines in rows.items()
     }
+    if not only and not performance_id:
+        more = [booking_id for booking_id, lines in rows.items() if _costs_more(lines)]
+        for booking_id, goods in _goods(connection, more).items():
+            found[booking_id]["goods"] = goods
+    return found
 
 
 def instant(micros: int | None) -> str:
@@ -87,6 +94,37 @@ def _question() -> Select[Any]:
 _QUESTION = _question()  # made once: a sale to a known customer asks it
 
 
+def _costs_more(rows: list[Row[Any]]) -> bool:
+    """Whether something beside its tickets may be in a booking: a plain sale is not asked about it."""
+    return bool(rows[0].total != sum(row.price or 0 for row in rows))
+
+
+def _goods(
+    connection: Connection, booking_ids: Collection[str]
+) -> dict[str, list[dict[str, object]]]:
+    """The goods and gift vouchers (whose `what` is empty) of these bookings that were not taken back."""
+    i, v = booking_items.c, s.vouchers.c
+    found: dict[str, list[dict[str, object]]] = {}
+    for portion in chunks(booking_ids):
+        items = (
+            select(i.booking_id, i.name, func.count(), func.sum(i.price))
+            .where(i.booking_id.in_(portion), i.status == TicketStatus.VALID.value)
+            .group_by(i.booking_id, i.name, i.price)
+            .order_by(i.name, i.price)
+        )
+        vouchers = (
+            select(v.booking_id, literal(""), func.count(), func.sum(v.amount))
+            .where(v.booking_id.in_(portion), v.status == VoucherStatus.VALID.value)
+            .group_by(v.booking_id, v.amount)
+            .order_by(v.amount)
+        )
+        for query in (items, vouchers):
+            for booking_id, what, count, amount in connection.execute(query):
+                line = {"what": what, "count": count, "amount": int(amount)}
+                found.setdefault(booking_id, []).append(line)
+    return found
+
+
 def _content(rows: list[Row[Any]], tickets: list[Row[Any]]) -> dict[str, object]:
     first = rows[0]
     content: dict[str, object] = {
@@ -114,7 +152,8 @@ def _spoken_of(rows: list[Row[Any]], only: frozenset[str], performance_id: str) 
     if only:
         return [row for row in tickets if row.ticket_id in only]
     live = [row for row in tickets if row.ticket_status != TicketStatus.CANCELLED.value]
-    return live or tickets
+    goods_are_left = not performance_id and rows[0].status != BookingStatus.CANCELLED.value
+    return live if live or goods_are_left else tickets
 
 
 def _performances(tickets: list[Row[Any]]) -> list[dict[str, object]]:

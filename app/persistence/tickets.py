@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.bookings import ScanResult
 from app.domain.tickets import RESERVED, Claim, ClaimStatus, Occupant, Place, TicketStatus
 from app.domain.values import Money, from_micros, to_micros
 from app.persistence import schema as s
+from app.persistence.counter_tables import price_changes
 from app.persistence.records import checkins
 from app.persistence.statements import Driver, Statement
 
@@ -260,12 +261,22 @@ class SqlTickets:
         return tuple(no for no in range(first_no, first_no + capacity) if no not in taken)
 
     def prolong(self, basket_id: str, *, until: datetime) -> None:
-        """See the port."""
-        c = s.seat_claims.c
+        """See the port. A hold whose time was over and whom nobody followed begins anew: what was promised
+        with it is over."""
+        c, p = s.seat_claims.c, price_changes.c
+        last = (
+            select(func.max(p.changed_at))
+            .where(p.performance_id == c.performance_id)
+            .scalar_subquery()
+        )
+        anew = case((last > self._now, last), else_=self._now)
         self._connection.execute(
             s.seat_claims.update()
             .where(c.basket_id == basket_id, c.status == 1)
-            .values(hold_until=to_micros(until))
+            .values(
+                hold_until=to_micros(until),
+                held_at=case((c.hold_until <= self._now, anew), else_=c.held_at),
+            )
         )
 
     def held_by(self, basket_id: str) -> tuple[Place, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from app.domain.discounts import Discount, DiscountEntry, Scope, checked_discount
-from app.domain.errors import Conflict, Denied, Invalid
+from app.domain.errors import Conflict, Denied, Invalid, NotFound
 from app.domain.facts import DiscountsChanged
 from app.domain.ports import UnitOfWork, Work
 from app.domain.users import Operator, Permission
@@ -32,7 +32,7 @@ class DiscountService:
             every = work.discounts.every()
             if not by.own_events_only:
                 return every
-            return tuple(one for one in every if _within(work, one.terms.scope, by=by))
+            return tuple(one for one in every if _own(work, one.terms.scope, by=by))
 
         return self._work.read(ask)
 
@@ -46,7 +46,7 @@ class DiscountService:
         terms = checked_discount(entry)
 
         def act(work: Work) -> Discount:
-            self._check(work, terms.scope, by=by)
+            self._check(work, terms.scope, Scope(), by=by)
             added = Discount(new_id(), terms)
             work.discounts.add(added)
             _note(work, "added", added, {"name": terms.name}, by=by)
@@ -64,7 +64,7 @@ class DiscountService:
 
         def act(work: Work) -> Discount:
             stored = _stored(work, discount_id, version=version, by=by)
-            self._check(work, terms.scope, by=by)
+            self._check(work, terms.scope, stored.terms.scope, by=by)
             if terms.most_uses is not None and terms.most_uses < stored.used:
                 raise Invalid({"most_uses": "less_than_used"})
             if terms == stored.terms:
@@ -89,29 +89,41 @@ class DiscountService:
 
         return self._work.write(act)
 
-    def _check(self, work: Work, scope: Scope, *, by: Operator) -> None:
-        """Everything a scope names is there, and an organizer's own."""
-        if not _within(work, scope, by=by):
+    def _check(self, work: Work, scope: Scope, before: Scope, *, by: Operator) -> None:
+        """Everything a scope names that it did not name before is there, and all of it an organizer's
+        own."""
+        if not _own(work, scope, by=by):
             raise Denied(Permission.EDIT_DISCOUNTS.value)
+        for event_id in sorted(scope.events - before.events):
+            work.programme.event(event_id)
+        for performance_id in sorted(scope.performances - before.performances):
+            work.programme.performance(performance_id)
         types = {kind.id for kind in work.programme.all_price_types()}
         if scope.price_types - types:
             raise Invalid({"price_types": "unknown"})
         for performance_id, numbers in sorted(scope.seats.items()):
-            known(self._plans.get(work.events.plan_of(performance_id), work=work), numbers)
+            if numbers != before.seats.get(performance_id):
+                known(self._plans.get(work.events.plan_of(performance_id), work=work), numbers)
 
 
-def _within(work: Work, scope: Scope, *, by: Operator) -> bool:
-    """Whether what a scope names is there (NotFound) and, for an organizer, nothing but their own."""
-    owners = {work.programme.event(event_id).organizer_id for event_id in scope.events}
-    for performance_id in scope.performances | scope.seats.keys():
-        event_id = work.programme.performance(performance_id).event_id
-        owners.add(work.programme.event(event_id).organizer_id)
-    return not by.own_events_only or owners == {by.user_id}
+def _own(work: Work, scope: Scope, *, by: Operator) -> bool:
+    """Whether an operator may make a discount of this scope: an organizer only one that names nothing but
+    events of their own. What was deleted since is nobody's."""
+    if not by.own_events_only:
+        return True
+    try:
+        events = [work.programme.event(event_id) for event_id in scope.events]
+        for performance_id in scope.performances | scope.seats.keys():
+            event_id = work.programme.performance(performance_id).event_id
+            events.append(work.programme.event(event_id))
+    except NotFound:
+        return False
+    return {event.organizer_id for event in events} == {by.user_id}
 
 
 def _stored(work: Work, discount_id: str, *, version: int, by: Operator) -> Discount:
     stored = work.discounts.get(discount_id, lock=True)
-    if not _within(work, stored.terms.scope, by=by):
+    if not _own(work, stored.terms.scope, by=by):
         raise Denied(Permission.EDIT_DISCOUNTS.value)
     if stored.version != version:
         raise Conflict("discount", theirs=stored)

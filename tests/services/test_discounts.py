@@ -120,6 +120,19 @@ def test_a_scope_names_what_is_there(house: Theatre):
             add(house, scope=scope)
 
 
+def test_a_discount_outlives_the_event_it_was_for(house: Theatre):
+    event = new_event(house.admin)
+    house.services.programme.add_event(event, by=house.admin)
+    one = add(house, scope=Scope(events=frozenset({event.id})))
+    house.services.programme.delete_event(event.id, version=1, by=house.admin)
+    named = replace(one.terms, name="For nothing")
+    edited = house.services.discounts.edit(one.id, named, version=1, by=house.admin)
+    house.services.discounts.activate(one.id, active=False, version=edited.version, by=house.admin)
+    olga = member(house, Role.ORGANIZER, "Olga")
+    assert house.services.discounts.discounts(by=olga) == ()
+    assert sold(house, "A-1").total == house.euros(40)
+
+
 def test_an_edit_counts_from_now_on_and_the_later_of_two_is_told(house: Theatre):
     first = add(house)
     before = sold(house, "A-1")

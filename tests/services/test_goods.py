@@ -368,6 +368,33 @@ def test_a_voucher_sold_before_vouchers_had_shares_is_still_sound(house):
     sound(house)
 
 
+def test_a_customer_is_told_of_their_goods_as_long_as_they_have_them(house):
+    anna = customer(house, "Anna", "anna@example.org")
+    booklet = on_the_shelf(house)
+    booking = sell(
+        house,
+        "A-1",
+        goods=(Goods(booklet.id, 2),),
+        vouchers=(Money(2500, EUR),),
+        customer_id=anna,
+    )
+
+    def told() -> dict:
+        (newest, *_) = house.services.notifications.of_user(anna, by=house.cashier)
+        return newest.content
+
+    assert told()["goods"] == [
+        {"what": "Programme", "count": 2, "amount": 900},
+        {"what": "", "count": 1, "amount": 2500},
+    ]
+    house.clock.pass_by(minutes=1)
+    house.services.bookings.cancel(
+        booking.id, ticket_ids=[booking.tickets[0].id], reason="", by=house.cashier
+    )
+    assert told()["performances"] == []  # the ticket is gone, the goods are not
+    assert len(told()["goods"]) == 2
+
+
 def test_a_customer_sees_their_goods(house):
     anna = customer(house, "Anna")
     booking = sell(house, goods=(Goods(on_the_shelf(house).id),), customer_id=anna)

@@ -65,3 +65,29 @@ def test_a_sale_taken_back_says_what_comes_back(language: str, sum_: str):
 def test_tickets_issued_anew_say_that_the_old_ones_are_dead(language: str, said: str):
     assert said in letter("booking_confirmed", language, status="paid", reissued=True)
     assert said not in letter("booking_confirmed", language, status="paid")
+
+
+GOODS = [
+    {"what": "Programme booklet", "count": 2, "amount": 900},
+    {"what": "", "count": 1, "amount": 2500},
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "listed"),
+    [
+        ("en", ["2 × Programme booklet, €9.00", "Gift voucher, €25.00"]),
+        ("de", ["2 × Programme booklet, 9,00", "Geschenkgutschein, 25,00"]),
+    ],
+)
+def test_goods_are_named_beside_the_tickets_and_alone(language: str, listed: list[str]):
+    beside = letter("booking_confirmed", language, status="paid", goods=GOODS)
+    alone = letter("booking_confirmed", language, status="paid", goods=GOODS, performances=[])
+    for line in listed:
+        assert line in beside
+        assert line in alone
+    for word in ("attached", "beigefügt"):
+        assert word not in alone
+    given_back = letter("booking_cancelled", language, status="cancelled", performances=[])
+    for word in ("door", "Tür"):
+        assert word not in given_back

@@ -175,6 +175,17 @@ def test_a_discount_is_off_the_promised_price(house: Theatre):
     assert kept_and_charged(house, order) == (Promise.KEPT, house.euros(36))
 
 
+def test_a_hold_that_ran_out_and_is_taken_up_again_promises_todays_price(house: Theatre):
+    order = held(house, "A-1")
+    reprice(house, {(1, house.adult.id): 3000})
+    house.clock.pass_by(minutes=11)
+    house.services.tickets.hold(
+        house.performance.id, house.seats("A-2"), basket_id=order.basket_id, by=house.cashier
+    )
+    found = quote(house, order)
+    assert (found.total, found.lines[0].promise) == (house.euros(30), Promise.LOST)
+
+
 def test_a_price_list_with_a_past_can_be_deleted(house: Theatre):
     reprice(house, {(1, house.adult.id): 5500})
     schedule = house.services.schedule

@@ -131,10 +131,8 @@ def add_money(column: QVBoxLayout, opened: Opened) -> None:
     """What it came to, what was taken and given back, and what is still held or owed."""
     booking = opened.booking
     column.addWidget(Rule())
-    paid_for = [ticket for ticket in booking.tickets if ticket.exchange_id is None]
-    count = plural("{count} ticket", "{count} tickets", len(paid_for))
     rows = [
-        _row(count, amount(booking.total)),
+        *_bought(booking),
         _row(tr("of which tax"), amount(booking.tax + fees_tax(opened))),
         (Label(tr("Total"), "total"), Label(money(booking.total), "total")),
         *(_paid_row(payment) for payment in booking.payments),
@@ -146,6 +144,20 @@ def add_money(column: QVBoxLayout, opened: Opened) -> None:
         rows.append(_row(tr("Still to pay"), money(booking.due), "strong"))
     rows += _left(opened)
     add_grid(column, rows)
+
+
+def _bought(booking: Booking) -> list[tuple[Label, Label]]:
+    """Tickets, with the fees of exchanges in their sum, and goods."""
+    paid_for = [ticket for ticket in booking.tickets if ticket.exchange_id is None]
+    prices = (*(i.price for i in booking.items), *(v.amount for v in booking.vouchers))
+    goods = Money.total(prices, booking.total.currency)
+    rows = []
+    if paid_for or not prices:
+        count = plural("{count} ticket", "{count} tickets", len(paid_for))
+        rows.append(_row(count, amount(booking.total - goods)))
+    if prices:
+        rows.append(_row(tr("Goods"), amount(goods)))
+    return rows
 
 
 def _left(opened: Opened) -> list[tuple[Label, Label]]:

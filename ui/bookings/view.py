@@ -496,7 +496,7 @@ def _booking_columns() -> tuple[Column[BookingLine], ...]:
     return (
         Column(tr("Number"), lambda line: line.number, width=100),
         Column(tr("Sold"), lambda line: moment_brief(line.created_at), width=128),
-        Column(tr("Event"), lambda line: line.titles),
+        Column(tr("Event"), lambda line: line.titles or tr("Goods")),
         Column(
             tr("Customer"),
             _whose,

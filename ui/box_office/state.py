@@ -35,6 +35,7 @@ class State:
     at: int = 0
     quote: Quote | None = None
     quoted: Order | None = None
+    barred: Order | None = None  # what nobody may sell: a member's price without its member
     customer: CustomerLine | None = None  # None for a walk-up
     name: str = ""
     deadline: float | None = None  # time.monotonic() at which the holds end
@@ -169,7 +170,7 @@ class State:
     @property
     def may_put(self) -> bool:
         """Whether a part of the sum can be put down with the chosen tender."""
-        if not self.filled or self.locked or self.left.minor <= 0:
+        if not self.filled or self.locked or self.left.minor <= 0 or self.barred == self.order:
             return False
         if self.payment.tender is Tender.CASH:
             return self.given is not None and 0 < self.given.minor < self.left.minor
@@ -180,7 +181,8 @@ class State:
         """Whether making the sale is the next step: nothing is left, or cash enough for it."""
         enough = self.given is None or self.given >= self.left
         with_cash = self.payment.tender is Tender.CASH or not self.left
-        return self.filled and self.left.minor >= 0 and enough and with_cash and not self.locked
+        sellable = self.filled and self.barred != self.order and not self.locked
+        return sellable and self.left.minor >= 0 and enough and with_cash
 
     @property
     def may_go_on(self) -> bool:

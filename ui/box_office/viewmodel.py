@@ -17,9 +17,15 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.analytics import Interaction
 from app.domain.customers import CustomerLine
-from app.domain.errors import Conflict, HouselightsError, SeatTaken, Unavailable
+from app.domain.errors import (
+    Conflict,
+    HouselightsError,
+    NeedsMembership,
+    SeatTaken,
+    Unavailable,
+)
 from app.domain.events import PriceType
-from app.domain.facts import DiscountsChanged, Fact, GoodsChanged, SeatsChanged
+from app.domain.facts import DiscountsChanged, Fact, GoodsChanged, SeatsChanged, UserChanged
 from app.domain.party import Wish
 from app.domain.payments import Tender, Tendered
 from app.domain.pricing import Quote
@@ -172,8 +178,9 @@ class Counter(QObject):
         elif isinstance(fact, GoodsChanged):
             self._read_goods()
         elif isinstance(fact, DiscountsChanged):
-            self._quoting = None
-            self._set(replace(self.state, quoted=None))
+            self._quote_anew()
+        elif isinstance(fact, UserChanged) and fact.user_id in ("", self._customer_id()):
+            self._quote_anew()  # who became a member has other prices
 
     def _on_seats(self, fact: SeatsChanged) -> None:
         """What another till did shows at once, and only what it did is read."""
@@ -392,10 +399,16 @@ class Counter(QObject):
             key="quote",
         )
 
+    def _quote_anew(self) -> None:
+        self._quoting = None
+        self._set(replace(self.state, quoted=None, barred=None))
+
     def _on_quote(self, asked: Order, quote: Quote) -> None:
         if asked != self.state.order:
             return
-        self._set(self.basket.told(self.state, quote))
+        state = self.basket.told(self.state, quote)
+        solved = isinstance(state.problem, NeedsMembership)
+        self._set(replace(state, problem=None if solved else state.problem))
         pay_at, self._pay_at = self._pay_at, None
         if pay_at is not None and pay_at == self.state.total:
             self.pay()
@@ -403,6 +416,8 @@ class Counter(QObject):
     def _on_no_quote(self, asked: Order, error: HouselightsError) -> None:
         self._pay_at = None
         if asked == self.state.order and not isinstance(error, Unavailable):
+            if isinstance(error, NeedsMembership):
+                self._set(replace(self.state, barred=asked))
             self._on_failure(error)
 
     # -- the money ---------------------------------------------------------------------------
@@ -414,6 +429,9 @@ class Counter(QObject):
     def pay(self) -> None:
         """Take the money. Pressed twice, it sells once: the order keeps its key until it is answered."""
         state = self.state
+        if state.barred == state.order:
+            self._quote_anew()  # it says once more why not
+            return
         if not state.may_pay:
             self.desk.go_on()
             return

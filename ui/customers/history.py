@@ -64,11 +64,12 @@ def _purchase(booking: Purchase) -> Line:
     state, tone = _states().get(booking.status, ("", "muted"))
     count = plural("{count} ticket", "{count} tickets", booking.tickets)
     gone = booking.status == "cancelled"
+    said = () if gone or not booking.titles else (count,)
     return Line(
         key=booking.booking_id,
         icon="receipt",
-        lead=booking.titles or booking.number,
-        below=" · ".join((booking.number, moment_brief(booking.at), *(() if gone else (count,)))),
+        lead=booking.titles or tr("Goods"),
+        below=" · ".join((booking.number, moment_brief(booking.at), *said)),
         figure=money(booking.total),
         state=state,
         tone=tone,

@@ -61,6 +61,7 @@ class CataloguePage(QWidget):
         *,
         may_edit: bool,
         may_set_kinds: bool,
+        may_discount: bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -77,10 +78,9 @@ class CataloguePage(QWidget):
             "", icon="tag", accessible=tr("Price types and categories of the house")
         )
         self.kinds.setVisible(may_set_kinds)
-        self.goods = Button(
-            "", icon="bag", accessible=tr("Goods, memberships and discounts of the house")
-        )
-        self.goods.setVisible(may_set_kinds)
+        goods = tr("Goods, memberships and discounts of the house")
+        self.goods = Button("", icon="bag", accessible=goods if may_set_kinds else tr("Discounts"))
+        self.goods.setVisible(may_discount)
         self._may_edit = may_edit
         self.search = SearchField(tr("Search title, description, organizer"), key="F3")
         self.category = FilterChip(tr("Category"), everything=tr("All categories"))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.discounts import Discount, DiscountKind
 from app.domain.events import ProgrammeLine
 from app.domain.values import Money
-from ui.events.discount_forms import NO, YES
+from ui.events.discount_forms import NO, YES, names_of
+from ui.events.discounts import State
 from ui.events.goods_dialog import GoodsDialog
 from ui.events.goods_forms import Editing
-from ui.i18n import moment_brief, money, number, percent, tr
+from ui.i18n import listed, moment_brief, money, number, percent, plural, tr
 from ui.widgets.fields import Field
-from ui.widgets.forms import ChoiceField
+from ui.widgets.forms import ChoiceField, DayField
 
-_NARROW = 136
+_WIDTH, _NARROW, _HALF = 640, 148, 290  # px
 _KINDS = (
     (DiscountKind.PERCENT, "Percent off each ticket"),
     (DiscountKind.AMOUNT, "Amount off each ticket"),
@@ -34,74 +35,104 @@ def gives(discount: Discount) -> str:
     return tr("{takes} for {pays}", takes=str(terms.takes), pays=str(terms.pays))
 
 
-def facts(discount: Discount, titles: dict[str, str]) -> str:
+def facts(discount: Discount, state: State) -> str:
     """Everything else about it in a line."""
-    terms, parts = discount.terms, []
-    parts.append(tr("code {code}", code=terms.code) if terms.code else tr("by itself"))
-    named = [titles[one] for one in sorted(terms.scope.events) if one in titles]
-    parts += named
-    if terms.scope.seats:
-        count = sum(len(numbers) for numbers in terms.scope.seats.values())
-        parts.append(tr("{count} seats", count=number(count)))
+    terms = discount.terms
+    code = tr("code {code}", code=terms.code) if terms.code else tr("by itself")
+    parts = [code, *_where(discount, state)]
     if terms.from_tickets > 1:
         parts.append(tr("from {count} tickets", count=number(terms.from_tickets)))
+    if terms.per_booking is not None:
+        parts.append(tr("{count} a booking", count=number(terms.per_booking)))
     if terms.most_uses is not None:
         most = number(terms.most_uses)
         parts.append(tr("{used} of {most} used", used=number(discount.used), most=most))
     else:
         parts.append(tr("{used} used", used=number(discount.used)))
+    if terms.valid_from is not None:
+        parts.append(tr("from {when}", when=moment_brief(terms.valid_from, state.zone)))
     if terms.valid_until is not None:
-        parts.append(tr("until {when}", when=moment_brief(terms.valid_until)))
+        parts.append(tr("until {when}", when=moment_brief(terms.valid_until, state.zone)))
+    if not terms.self_service:
+        parts.append(tr("counter only"))
     return ", ".join(parts)
 
 
-def discount_dialog(
-    editing: Editing,
-    *,
-    programme: Sequence[ProgrammeLine],
-    currency: str,
-    parent: QWidget | None = None,
-) -> GoodsDialog:
-    """The form; `programme` is what it can be limited to."""
-    events = {line.event_id: line.title for line in programme}
-    performances = [
-        (
-            line.performance_id,
-            tr("{title}, {when}", title=line.title, when=moment_brief(line.starts_at, line.zone)),
-        )
-        for line in programme
+def _where(discount: Discount, state: State) -> list[str]:
+    """What it is limited to, in words."""
+    scope = discount.terms.scope
+    types = {kind.id: kind.name for kind in state.price_types}
+    parts = [
+        *sorted(_words(scope.events, state.titles)),
+        *sorted(_words(scope.performances | scope.seats.keys(), _performances(state))),
     ]
+    if scope.seats:
+        count = sum(len(numbers) for numbers in scope.seats.values())
+        parts.append(plural("{count} seat", "{count} seats", count))
+    return [*parts, *sorted(scope.zones), *sorted(_words(scope.price_types, types))]
+
+
+def discount_dialog(
+    editing: Editing, *, state: State, parent: QWidget | None = None
+) -> GoodsDialog:
+    """The form; `state` has what it can be limited to."""
+    typed = editing.state.typed
+    performances = _performances(state)
+    types = {kind.id: kind.name for kind in state.price_types}
+    ahead = {line.performance_id: performances[line.performance_id] for line in state.programme}
+    events = {line.event_id: line.title for line in state.programme}
+    active = {kind.id: kind.name for kind in state.price_types if kind.active}
+    everything = [] if state.own_only else [("", tr("Every event"))]
     kind = ChoiceField(tr("What it gives"), [(one.value, tr(said)) for one, said in _KINDS])
-    value = Field(tr("How much"), hint=tr("10, 5.00 or 4 for 3"))
-    value.setFixedWidth(_NARROW)
+    choices = {
+        "event": (tr("For which event"), everything, events, state.titles),
+        "performance": (
+            tr("For which performance"),
+            [("", tr("Every performance"))],
+            ahead,
+            performances,
+        ),
+        "zone": (
+            tr("In which price zone"),
+            [("", tr("Every zone"))],
+            {zone: zone for zone in state.zones},
+            {},
+        ),
+        "price_type": (tr("At which price"), [("", tr("Every price type"))], active, types),
+    }
+    wide = {
+        name: _choice(label, [*first, *offered.items()], getattr(typed, name), known)
+        for name, (label, first, offered, known) in choices.items()
+    }
+    for name in ("performance", "price_type"):
+        wide[name].setFixedWidth(_HALF)
+    customers = [(YES, tr("May use it")), (NO, tr("Counter only"))]
+    last_day = DayField(tr("Last day"), hint=tr("For good"))
+    last_day.setFixedWidth(_HALF)
     rows: list[dict[str, Field | ChoiceField]] = [
         {
             "name": Field(tr("Name"), hint=tr("Summer")),
             "code": _narrow(tr("Code"), tr("By itself")),
+            "self_service": ChoiceField(tr("Customers"), customers),
         },
-        {"kind": kind, "value": value},
         {
-            "event": ChoiceField(tr("For which event"), [("", tr("Every event")), *events.items()]),
+            "kind": kind,
+            "value": _narrow(tr("How much"), tr("10, 5.00 or 4 for 3")),
             "from_tickets": _narrow(tr("From tickets"), "1"),
         },
-        {
-            "performance": ChoiceField(
-                tr("For which performance"), [("", tr("Every performance")), *performances]
-            ),
-            "per_booking": _narrow(tr("Most a booking"), tr("Any number")),
-        },
+        {"event": wide["event"], "performance": wide["performance"]},
+        {"zone": wide["zone"], "price_type": wide["price_type"]},
         {
             "seats": Field(tr("Only these seats"), hint=tr("All, or labels: A-1 A-2")),
-            "most_uses": _narrow(tr("Most in all"), tr("Any number")),
+            "per_booking": _narrow(tr("Tickets a booking"), tr("Any number")),
+            "most_uses": _narrow(tr("Tickets in all"), tr("Any number")),
         },
         {
-            "valid_from": Field(tr("First day"), hint=tr("At once")),
-            "valid_until": _narrow(tr("Last day"), tr("For good")),
-            "self_service": ChoiceField(
-                tr("Customers"), [(YES, tr("May use it")), (NO, tr("Counter only"))]
-            ),
+            "valid_from": DayField(tr("First day"), hint=tr("At once")),
+            "valid_until": last_day,
         },
     ]
+    rows[0]["self_service"].setFixedWidth(_NARROW)
     return GoodsDialog(
         editing,
         tr("New discount") if editing.base is None else tr("Edit discount"),
@@ -109,10 +140,35 @@ def discount_dialog(
         hint=tr(
             "Amounts are in {currency}. A ticket gets one discount, the best for the customer. Tickets"
             " sold keep theirs.",
-            currency=currency,
+            currency=state.currency,
         ),
+        width=_WIDTH,
         parent=parent,
     )
+
+
+def _choice(
+    label: str, offered: Sequence[tuple[str, str]], chosen: str, known: Mapping[str, str]
+) -> ChoiceField:
+    """What is offered, and what is chosen already where that is not among it: several, or long over."""
+    options = list(offered)
+    if chosen not in dict(options) and chosen:
+        options.append((chosen, listed(tuple(_words(names_of(chosen), known)))))
+    return ChoiceField(label, options)
+
+
+def _words(keys: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    return [known.get(key, key) for key in keys]
+
+
+def _performances(state: State) -> dict[str, str]:
+    lines: Iterable[ProgrammeLine] = (*state.programme, *state.others)
+    return {
+        line.performance_id: tr(
+            "{title}, {when}", title=line.title, when=moment_brief(line.starts_at, line.zone)
+        )
+        for line in lines
+    }
 
 
 def _narrow(label: str, hint: str) -> Field:

@@ -36,12 +36,13 @@ class GoodsDialog(QDialog):
         *,
         rows: Sequence[Mapping[str, Field | ChoiceField]],
         hint: str,
+        width: int = _WIDTH,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(width)
         self._editing = editing
         self._warned = False
         editing.setParent(self)
@@ -136,7 +137,7 @@ class GoodsDialog(QDialog):
         """A long form is as high as its parts want, never less: its fields would be cut."""
         layout = self.layout()
         if layout is not None:
-            self.setMinimumHeight(layout.totalHeightForWidth(_WIDTH))
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def reject(self) -> None:
         """Close; typed words are given up only when asked twice."""

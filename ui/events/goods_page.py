@@ -1,4 +1,5 @@
-"""The counter's goods in their order, and the kinds of membership: two lists with a form for each line."""
+"""The counter's goods in their order, the kinds of membership, and discounts: lists with a form for each
+line."""
 
 from __future__ import annotations
 
@@ -74,15 +75,22 @@ class _Line(QWidget):
 
 
 class GoodsPage(QWidget):
-    """Shows a GoodsSetup; `left` fires when one goes back, `saved` when a form was."""
+    """Shows a GoodsSetup and a DiscountSetup, an organizer the discounts alone; `left` fires when one goes
+    back, `saved` when a form was."""
 
     left = Signal()
     saved = Signal()
 
     def __init__(
-        self, goods: GoodsSetup, discounts: DiscountSetup, parent: QWidget | None = None
+        self,
+        goods: GoodsSetup,
+        discounts: DiscountSetup,
+        *,
+        may_set_goods: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._may_set_goods = may_set_goods
         self._goods = goods
         self._discounts = discounts
         self._shown: tuple[object, ...] | None = None
@@ -91,7 +99,9 @@ class GoodsPage(QWidget):
         self.notice = NoticeBar()
         self.add_product = Button(tr("New product"), icon="plus", key="Ctrl+N")
         self.add_kind = Button(tr("New membership"), icon="plus")
-        self.add_discount = Button(tr("New discount"), icon="plus")
+        key = "" if may_set_goods else "Ctrl+N"
+        self.add_discount = Button(tr("New discount"), icon="plus", key=key)
+        self.first = self.add_product if may_set_goods else self.add_discount
         self.products, self.kinds, self.discounts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for column in (self.products, self.kinds, self.discounts):
             column.setSpacing(4)
@@ -132,7 +142,9 @@ class GoodsPage(QWidget):
         left.setSpacing(16)
         left.addWidget(products)
         left.addWidget(kinds)
-        cards.addLayout(left, 1)
+        for card in (products, kinds):
+            card.setVisible(self._may_set_goods)
+        cards.addLayout(left, 1 if self._may_set_goods else 0)
         cards.setAlignment(left, _TOP)
         cards.addWidget(discounts, 1, _TOP)
         scroll = QScrollArea()
@@ -147,8 +159,7 @@ class GoodsPage(QWidget):
         head = QVBoxLayout()
         head.setContentsMargins(24, 8, 24, 12)
         head.setSpacing(12)
-        line = tr("They belong to the whole house, not to one event.")
-        head.addWidget(Header(tr("Goods, memberships and discounts"), line))
+        head.addWidget(self._header())
         head.addWidget(self.notice)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -157,7 +168,23 @@ class GoodsPage(QWidget):
         column.addLayout(head)
         column.addWidget(scroll, 1)
 
+    def _header(self) -> Header:
+        if self._may_set_goods:
+            line = tr("They belong to the whole house, not to one event.")
+            return Header(tr("Goods, memberships and discounts"), line)
+        return Header(tr("Discounts"), tr("For events of your own."))
+
+    def load(self) -> None:
+        """Read what is shown."""
+        self._discounts.load()
+        if self._may_set_goods:
+            self._goods.load()
+
     # -- forms ---------------------------------------------------------------------------------
+
+    def new(self) -> GoodsDialog:
+        """The form of what comes first on the page."""
+        return self.new_product() if self._may_set_goods else self.new_discount()
 
     def new_product(self) -> GoodsDialog:
         """The form of one more product."""
@@ -195,12 +222,8 @@ class GoodsPage(QWidget):
     def open_discount(self, discount_id: str) -> GoodsDialog:
         """The form of this discount, "" for a new one."""
         state = self._discounts.state
-        dialog = discount_dialog(
-            self._discounts.form(discount_id),
-            programme=state.programme,
-            currency=state.currency,
-            parent=self.window(),
-        )
+        form = self._discounts.form(discount_id)
+        dialog = discount_dialog(form, state=state, parent=self.window())
         return self._wire_dialog(dialog)
 
     def _wire_dialog(self, dialog: GoodsDialog) -> GoodsDialog:
@@ -210,8 +233,7 @@ class GoodsPage(QWidget):
 
     def _on_saved(self) -> None:
         self.saved.emit()
-        self._goods.load()
-        self._discounts.load()
+        self.load()
 
     # -- lists ---------------------------------------------------------------------------------
 
@@ -232,14 +254,13 @@ class GoodsPage(QWidget):
             return
         self._shown_discounts = state.discounts
         _empty(self.discounts)
-        titles = {line.event_id: line.title for line in state.programme}
         for discount in state.discounts:
-            self.discounts.addWidget(self._discount_line(discount, titles))
+            self.discounts.addWidget(self._discount_line(discount))
         if not state.discounts:
             self.discounts.addWidget(Label(tr("No discount yet."), "muted"))
 
-    def _discount_line(self, discount: Discount, titles: dict[str, str]) -> _Line:
-        said = facts(discount, titles)
+    def _discount_line(self, discount: Discount) -> _Line:
+        said = facts(discount, self._discounts.state)
         line = _Line(discount.id, discount.name, said, active=discount.active, box=tr("given"))
         line.row.insertWidget(1, Label(gives(discount), "strong"))
         line.activated.connect(self._on_discounted)

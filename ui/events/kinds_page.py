@@ -27,7 +27,7 @@ from ui.widgets.frames import Card, Header, Label, Rule
 from ui.widgets.notice import NoticeBar
 
 _TOP = Qt.AlignmentFlag.AlignTop
-_WHO = 128  # px
+_WHO = 188  # px, for a name such as "Friends of the house"
 _COUNT = 64  # px, so that the fields before it end alike
 _LABEL = 19  # logical pixels of a field above its line
 
@@ -53,9 +53,10 @@ class _TypeRow(QWidget):
         self.kind = kind
         self.name = QLineEdit(kind.name)
         self.name.setAccessibleName(tr("Name"))
+        self.name.setCursorPosition(0)  # a long one shows its beginning
         self.short = QLineEdit(kind.short)
         self.short.setAccessibleName(tr("Short name, for buttons"))
-        self.short.setFixedWidth(104)
+        self.short.setFixedWidth(84)
         self.active = QCheckBox(tr("sold"))
         self.active.setChecked(kind.active)
         self.open = QCheckBox(tr("customers too"))
@@ -198,8 +199,8 @@ class KindsPage(QWidget):
         cards = QHBoxLayout(inside)
         cards.setContentsMargins(24, 4, 24, 24)
         cards.setSpacing(16)
-        cards.addWidget(types, 3, _TOP)
-        cards.addWidget(categories, 2, _TOP)
+        cards.addWidget(types, 7, _TOP)
+        cards.addWidget(categories, 3, _TOP)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)

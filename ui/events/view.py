@@ -46,6 +46,7 @@ class EventsView(QWidget):
             self.shelf,
             may_edit=by.may(Permission.EDIT_EVENTS),
             may_set_kinds=by.may(Permission.EDIT_EVENTS) and not by.own_events_only,
+            may_discount=by.may(Permission.EDIT_DISCOUNTS),
         )
         self.detail_page = DetailPage(self.detail, self.shelf)
         self.form = EventPage(self.editor, self.shelf)
@@ -53,7 +54,9 @@ class EventsView(QWidget):
         self.series = SeriesPage(self.series_editor)
         self.cancel = CancelPage(self.cancelling)
         self.kinds_page = KindsPage(self.kinds)
-        self.goods_page = GoodsPage(self.goods, self.discounts)
+        self.goods_page = GoodsPage(
+            self.goods, self.discounts, may_set_goods=not by.own_events_only
+        )
         self._stack = QStackedWidget()
         for page in (
             self.list,
@@ -149,6 +152,7 @@ class EventsView(QWidget):
         self.discounts = DiscountSetup(
             discounts=services.discounts,
             events=services.events,
+            prices=services.prices,
             settings=services.settings,
             by=by,
             tasks=tasks,
@@ -224,11 +228,10 @@ class EventsView(QWidget):
         self.kinds_page.name.setFocus()
 
     def show_goods(self) -> None:
-        """What the counter sells beside tickets, and the memberships."""
-        self.goods.load()
-        self.discounts.load()
+        """What the counter sells beside tickets, the memberships, and discounts."""
+        self.goods_page.load()
         self._go(self.goods_page)
-        self.goods_page.add_product.setFocus()
+        self.goods_page.first.setFocus()
 
     def edit_event(self) -> None:
         """The form of the event that is open."""
@@ -309,7 +312,7 @@ class EventsView(QWidget):
         if self.page() is self.list and not self.list.new.isHidden():
             self.new_event()
         elif self.page() is self.goods_page:
-            self.goods_page.new_product()
+            self.goods_page.new()
         elif self.page() is self.detail_page and self.detail.may_edit:
             self.edit_performance("")
 

@@ -121,7 +121,7 @@ def _bookings(lines: tuple[BookingLine, ...]) -> tuple[Found, ...]:
             tr(
                 "{customer}, {titles}, {total}",
                 customer=line.customer or tr("Walk-up"),
-                titles=line.titles,
+                titles=line.titles or tr("goods"),
                 total=money(line.total),
             ),
             "list",
