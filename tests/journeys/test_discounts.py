@@ -50,7 +50,7 @@ def fill(office: Office, dialog: GoodsDialog, **texts: str) -> None:
 
 def save(office: Office, dialog: GoodsDialog) -> None:
     with office.qtbot.waitSignal(dialog.saved):
-        office.qtbot.keyClick(dialog, Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        office.qtbot.keyClick(dialog.fields["name"].edit, Key.Key_Return)
     office.qtbot.waitUntil(lambda: not office.window.findChildren(GoodsDialog))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 from PySide6.QtWidgets import QWidget
 
@@ -76,47 +77,20 @@ def discount_dialog(
     editing: Editing, *, state: State, parent: QWidget | None = None
 ) -> GoodsDialog:
     """The form; `state` has what it can be limited to."""
-    typed = editing.state.typed
-    performances = _performances(state)
-    types = {kind.id: kind.name for kind in state.price_types}
-    ahead = {line.performance_id: performances[line.performance_id] for line in state.programme}
-    events = {line.event_id: line.title for line in state.programme}
-    active = {kind.id: kind.name for kind in state.price_types if kind.active}
-    everything = [] if state.own_only else [("", tr("Every event"))]
-    kind = ChoiceField(tr("What it gives"), [(one.value, tr(said)) for one, said in _KINDS])
-    choices = {
-        "event": (tr("For which event"), everything, events, state.titles),
-        "performance": (
-            tr("For which performance"),
-            [("", tr("Every performance"))],
-            ahead,
-            performances,
-        ),
-        "zone": (
-            tr("In which price zone"),
-            [("", tr("Every zone"))],
-            {zone: zone for zone in state.zones},
-            {},
-        ),
-        "price_type": (tr("At which price"), [("", tr("Every price type"))], active, types),
-    }
-    wide = {
-        name: _choice(label, [*first, *offered.items()], getattr(typed, name), known)
-        for name, (label, first, offered, known) in choices.items()
-    }
-    for name in ("performance", "price_type"):
-        wide[name].setFixedWidth(_HALF)
-    customers = [(YES, tr("May use it")), (NO, tr("Counter only"))]
+    wide = _limits(asdict(editing.state.typed), state)
+    customers = ChoiceField(tr("Customers"), [(YES, tr("May use it")), (NO, tr("Counter only"))])
+    customers.setFixedWidth(_NARROW)
     last_day = DayField(tr("Last day"), hint=tr("For good"))
     last_day.setFixedWidth(_HALF)
+    kinds = [(one.value, tr(said)) for one, said in _KINDS]
     rows: list[dict[str, Field | ChoiceField]] = [
         {
             "name": Field(tr("Name"), hint=tr("Summer")),
             "code": _narrow(tr("Code"), tr("By itself")),
-            "self_service": ChoiceField(tr("Customers"), customers),
+            "self_service": customers,
         },
         {
-            "kind": kind,
+            "kind": ChoiceField(tr("What it gives"), kinds),
             "value": _narrow(tr("How much"), tr("10, 5.00 or 4 for 3")),
             "from_tickets": _narrow(tr("From tickets"), "1"),
         },
@@ -127,12 +101,8 @@ def discount_dialog(
             "per_booking": _narrow(tr("Tickets a booking"), tr("Any number")),
             "most_uses": _narrow(tr("Tickets in all"), tr("Any number")),
         },
-        {
-            "valid_from": DayField(tr("First day"), hint=tr("At once")),
-            "valid_until": last_day,
-        },
+        {"valid_from": DayField(tr("First day"), hint=tr("At once")), "valid_until": last_day},
     ]
-    rows[0]["self_service"].setFixedWidth(_NARROW)
     return GoodsDialog(
         editing,
         tr("New discount") if editing.base is None else tr("Edit discount"),
@@ -147,14 +117,49 @@ def discount_dialog(
     )
 
 
+def _limits(typed: Mapping[str, str], state: State) -> dict[str, ChoiceField]:
+    """What it can be limited to, two beside each other."""
+    performances = _performances(state)
+    ahead = {line.performance_id: performances[line.performance_id] for line in state.programme}
+    events = {line.event_id: line.title for line in state.programme}
+    types = {kind.id: kind.name for kind in state.price_types}
+    active = {kind.id: kind.name for kind in state.price_types if kind.active}
+    zones = {zone: zone for zone in state.zones}
+    every_event = {} if state.own_only else {"": tr("Every event")}
+    every_performance = {"": tr("Every performance")}
+    made = {
+        "event": _choice(
+            tr("For which event"), every_event | events, typed["event"], known=state.titles
+        ),
+        "performance": _choice(
+            tr("For which performance"),
+            every_performance | ahead,
+            typed["performance"],
+            known=performances,
+        ),
+        "zone": _choice(
+            tr("In which price zone"), {"": tr("Every zone")} | zones, typed["zone"], known=zones
+        ),
+        "price_type": _choice(
+            tr("At which price"),
+            {"": tr("Every price type")} | active,
+            typed["price_type"],
+            known=types,
+        ),
+    }
+    for name in ("performance", "price_type"):
+        made[name].setFixedWidth(_HALF)
+    return made
+
+
 def _choice(
-    label: str, offered: Sequence[tuple[str, str]], chosen: str, known: Mapping[str, str]
+    label: str, offered: Mapping[str, str], chosen: str, *, known: Mapping[str, str]
 ) -> ChoiceField:
     """What is offered, and what is chosen already where that is not among it: several, or long over."""
-    options = list(offered)
-    if chosen not in dict(options) and chosen:
-        options.append((chosen, listed(tuple(_words(names_of(chosen), known)))))
-    return ChoiceField(label, options)
+    options = dict(offered)
+    if chosen:
+        options.setdefault(chosen, listed(tuple(_words(names_of(chosen), known))))
+    return ChoiceField(label, list(options.items()))
 
 
 def _words(keys: Iterable[str], known: Mapping[str, str]) -> list[str]:
