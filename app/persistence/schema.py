@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 
 import app.persistence.counter_tables
-import app.persistence.records  # noqa: F401 - their tables belong to the same metadata
+import app.persistence.records
+import app.persistence.shared_tables  # noqa: F401 - their tables belong to the same metadata
 from app.persistence.columns import (
     filled,
     identity,
@@ -34,7 +35,7 @@ from app.persistence.columns import (
     words,
 )
 
-HEAD = "20261124_the_counter"
+HEAD = "20261124_shared_house"
 
 users = Table(
     "users",
@@ -68,7 +69,14 @@ stations = Table(
     identity(),
     Column("code", String(20), nullable=False, unique=True),
     words("name", 100),
+    # in a shared house: the database's login of this station, what it may do (words of
+    # app.domain.shared_house.Right), since when, and until when
+    words("login", 63, nullable=True),
+    filled("rights", 60),
+    instant("enrolled_at", nullable=True),
+    instant("revoked_at", nullable=True),
 )
+Index("uq_stations_login", stations.c.login, unique=True)
 
 station_counters = Table(
     "station_counters",
