@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import __version__, cli
+from app import __version__
+from app.cli.commands import add_commands
+from app.cli.running import run as run_command
 from app.domain.errors import HouselightsError
 from ui.errors import words
 
@@ -44,11 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("light", "dark"), help="house lights up or down")
     parser.set_defaults(run=open_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    cli.add_commands(commands)
+    add_commands(commands)
     deliver = commands.add_parser("deliver", help="send the e-mails that are owed")
     deliver.add_argument("--once", action="store_true", help="what is due now, then leave")
     deliver.add_argument("--json", action="store_true")
-    deliver.set_defaults(run=cli.run, command=deliver_mail)
+    deliver.set_defaults(run=run_command, command=deliver_mail)
     gallery = commands.add_parser("gallery", help="draw every screen to PNG files")
     gallery.add_argument("directory", type=Path)
     gallery.add_argument("--theme", choices=("light", "dark"))

@@ -1,0 +1,1 @@
+"""Commands for scripts: the services without a window."""
