@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def open_window(arguments: argparse.Namespace) -> int:
     """The application itself."""
-    from ui.application import run  # noqa: PLC0415 - brings Qt, which no other command needs
+    from ui.opening import run  # noqa: PLC0415 - brings Qt, which no other command needs
 
     return run(arguments)
 

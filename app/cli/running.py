@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from app.bootstrap import Services, build
-from app.config import Settings, demo_database, local_database
+from app.config import Settings, demo_database, house_database
 from app.domain.users import Operator
 from app.domain.values import Money, exponent
 
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def database_of(arguments: argparse.Namespace) -> str:
     """The URL of the database that the command is about."""
-    chosen: str = demo_database() if arguments.demo else arguments.database or local_database()
+    chosen: str = demo_database() if arguments.demo else arguments.database or house_database()
     return chosen
 
 
