@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.config import Settings, data_folder
+from app.config import Settings, data_folder, remember_joined
 from app.domain.cards import CardTerminal
-from app.domain.errors import SecretsUnavailable
+from app.domain.errors import DatabaseUnavailable, Invalid, SecretsUnavailable
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
 from app.domain.users import Passwords, Station
@@ -24,7 +24,13 @@ from app.gateways.plan_files import open_plan
 from app.gateways.report_files import ReportWriter
 from app.gateways.secrets import KeyringSecrets
 from app.persistence.change_feed import ChangeFeed
-from app.persistence.database import Database, lacks_password, with_password
+from app.persistence.database import (
+    Database,
+    is_shared,
+    lacks_password,
+    with_password,
+    without_password,
+)
 from app.persistence.schema import HEAD
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
@@ -281,6 +287,22 @@ def given_password(settings: Settings, password: str) -> Settings:
 def keep_password(url: str, password: str, *, secrets: Secrets | None = None) -> None:
     """Keep a shared database's password in the system's keyring; SecretsUnavailable when there is none."""
     (secrets or KeyringSecrets()).set(f"database:{url}", password)
+
+
+def join_house(connection: str, *, secrets: Secrets | None = None) -> None:
+    """Try a connection to a shared house, password included, and have this computer work for that house
+    from the next start on: its address in a file, the password in the keyring, or asked for where there is
+    none. Invalid for `connection`, Unavailable."""
+    try:
+        url, password = without_password(connection)
+    except DatabaseUnavailable:
+        raise Invalid({"connection": "not_a_connection"}) from None
+    if not is_shared(url):
+        raise Invalid({"connection": "not_a_connection"})
+    build(Settings(connection)).close()
+    if password and can_keep_passwords(secrets=secrets):
+        keep_password(url, password, secrets=secrets)
+    remember_joined(url)
 
 
 def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:

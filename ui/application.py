@@ -11,9 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
-from app.bootstrap import (
-    Services,
-)
+from app.bootstrap import Services, join_house
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
@@ -94,9 +92,11 @@ def _first_in_rail(screen: Screen) -> tuple[bool, int]:
 
 class Houselights(QObject):
     """One run of the program over one database: the wizard or the sign-in window, then the window, and
-    back. `demo_wanted` asks for the demo theatre instead."""
+    back. `demo_wanted` asks for the demo theatre instead, `joined` for the shared house that this computer
+    has just joined."""
 
     demo_wanted = Signal()
+    joined = Signal()
 
     def __init__(
         self, services: Services, *, tasks: Tasks, demo: Sequence[DemoAccount] = ()
@@ -134,6 +134,7 @@ class Houselights(QObject):
     def show_wizard(self) -> None:
         """Ask for the first admin and the house."""
         # Needed once in the life of a house: no later start waits for it.
+        from ui.wizard.joining import Joining  # noqa: PLC0415
         from ui.wizard.view import WizardView  # noqa: PLC0415
         from ui.wizard.viewmodel import Wizard  # noqa: PLC0415
 
@@ -141,7 +142,9 @@ class Houselights(QObject):
         asking = Wizard(services.settings, station=services.station, tasks=self._tasks, parent=self)
         asking.opened.connect(self.enter)
         asking.too_late.connect(self._on_open_already)
-        view = WizardView(asking)
+        joining = Joining(join_house, tasks=self._tasks, parent=self)
+        joining.joined.connect(self.joined)
+        view = WizardView(asking, joining=joining)
         view.demo_wanted.connect(self.demo_wanted)
         self.wizard = view
         self._place(view)

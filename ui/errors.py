@@ -130,6 +130,7 @@ _FIELDS = {
     "missing": "Please fill this in.",
     "not_a_number": "Type an amount such as 50 or 50.50.",
     "too_precise": "That is more decimals than the currency has.",
+    "not_a_connection": "Paste the whole line, from postgresql:// to its end.",
     "not_an_email": "Type an address such as name@example.org.",
     "taken": "This is in use already. Choose another one.",
     "too_short": "This is too short.",

@@ -35,26 +35,27 @@ from ui.shell.single import SingleWindow
 from ui.tasks import ThreadTasks
 
 _POST_AFTER_MS = 1_500
+_DEMO, _JOINED = "demo", "joined"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed. Raises Unavailable when the database is."""
     _keep_log(data_folder() / "logs")
     application = make_application(arguments.theme)
-    status, demo = _run(application, arguments, demo=arguments.demo)
-    if demo:
-        status, _ = _run(application, arguments, demo=True)
+    status, wanted = _run(application, arguments, demo=arguments.demo)
+    while wanted:
+        status, wanted = _run(application, arguments, demo=wanted == _DEMO)
     return status
 
 
 def _run(
     application: QApplication, arguments: argparse.Namespace, *, demo: bool
-) -> tuple[int, bool]:
-    """One run over one database: the exit status, and whether the demo theatre is wanted instead."""
+) -> tuple[int, str]:
+    """One run over one database: the exit status, and whether another one is wanted instead."""
     url = _demo() if demo else arguments.database or house_database()
     single = SingleWindow(url)
     if single.other_was_raised():
-        return 0, False
+        return 0, ""
     try:
         terminal = "simulator" if arguments.demo else card_terminal()
         services = _open_house(Settings(url, station=arguments.station or "T1", terminal=terminal))
@@ -70,9 +71,10 @@ def _run(
     tasks.keep_running(services.feed)
     single.raised.connect(lambda: _bring_to_front(house.front()))
     theme.themes.changed.connect(house.remember_look)
-    wanted: list[bool] = []
-    house.demo_wanted.connect(lambda: wanted.append(True))
-    house.demo_wanted.connect(application.quit)
+    wanted = [""]
+    for other, signal in ((_DEMO, house.demo_wanted), (_JOINED, house.joined)):
+        signal.connect(lambda other=other: wanted.append(other))
+        signal.connect(application.quit)
     house.begin()
     QTimer.singleShot(_POST_AFTER_MS, house.open_postroom)
     # What start-up made stays; scanning it again and again would make the screen late (measured).
@@ -85,7 +87,7 @@ def _run(
     services.close()
     for part in (house, single):
         part.deleteLater()
-    return status, bool(wanted)
+    return status, wanted[-1]
 
 
 def _open_house(settings: Settings) -> Services:

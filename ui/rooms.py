@@ -16,7 +16,7 @@ from app.config import Settings
 from app.demo.furnish import furnish
 from app.demo.people import STAFF
 from app.demo.posing import a_day_at_the_till, leave_in_doubt, settle_doubts
-from app.domain.errors import SeatTaken
+from app.domain.errors import Invalid, SeatTaken
 from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.payments import Tender
 from app.domain.users import Operator, Role
@@ -50,6 +50,7 @@ from ui.users.viewmodel import Users
 from ui.widgets.chart import Chart
 from ui.widgets.paper import PaperDialog
 from ui.widgets.refund_dialog import RefundChoice, RefundDialog
+from ui.wizard.joining import Joining
 from ui.wizard.view import WizardView
 from ui.wizard.viewmodel import Wizard
 
@@ -148,6 +149,7 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("login-code", lambda: _with_code(theatre)),
         ("wizard", lambda: _wizard(theatre)),
         ("wizard-admin", lambda: _wizard_admin(theatre)),
+        ("wizard-join", lambda: _wizard_join(theatre)),
         ("box-office-empty", lambda: theatre.window("box_office")),
         ("box-office", lambda: theatre.counter(seated=True, seats=3)),
         ("box-office-taken", lambda: _taken(theatre)),
@@ -232,10 +234,15 @@ def _with_code(theatre: Theatre) -> QWidget:
     return view
 
 
+def _nowhere(_: str) -> None:
+    raise Invalid({"connection": "not_a_connection"})
+
+
 def _wizard(theatre: Theatre) -> WizardView:
     services = theatre.services
     wizard = Wizard(services.settings, station=services.station, tasks=ImmediateTasks())
-    view = WizardView(wizard)
+    joining = Joining(_nowhere, tasks=ImmediateTasks(), parent=wizard)
+    view = WizardView(wizard, joining=joining)
     wizard.setParent(view)
     view.house.set_text("Playhouse")
     view.zone.choose("Europe/Vienna")
@@ -247,6 +254,14 @@ def _wizard_admin(theatre: Theatre) -> QWidget:
     view = _wizard(theatre)
     view.about_house.submitted.emit()
     view.name.set_text("Ada Admin")
+    return view
+
+
+def _wizard_join(theatre: Theatre) -> QWidget:
+    view = _wizard(theatre)
+    view.join.click()
+    view.connection.set_text("postgresql+psycopg://")
+    view.join_page.submitted.emit()
     return view
 
 

@@ -218,6 +218,18 @@ def with_password(url: str, password: str) -> str:
     return _parsed(url).set(password=password).render_as_string(hide_password=False)
 
 
+def without_password(url: str) -> tuple[str, str]:
+    """The same URL without its password, for keeping in a file, and the password ("" for none)."""
+    parsed = _parsed(url)
+    password = str(parsed.password or "")
+    return parsed.set(password=None).render_as_string(), password
+
+
+def is_shared(url: str) -> bool:
+    """Whether it names a database that several stations share."""
+    return _parsed(url).get_backend_name() == "postgresql"
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -1,4 +1,5 @@
-"""The first start: the house in the dark at the left, two short pages at the right."""
+"""The first start: the house in the dark at the left, two short pages at the right, and a third for a
+computer that joins a house which sells already."""
 
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ from app.services.settings import Opening
 from ui.i18n import currency_name, time_of, tr
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, PasswordField
-from ui.widgets.form_panel import FormPanel
+from ui.widgets.form_panel import FormPanel, quiet_row
 from ui.widgets.frames import Label, Rule
 from ui.widgets.search_choice import SearchChoice
 from ui.widgets.stage import StageWindow
+from ui.wizard.joining import Joining
 from ui.wizard.viewmodel import Step, Wizard, likely_currency, likely_zone
 
 
@@ -25,9 +27,10 @@ class WizardView(StageWindow):
 
     demo_wanted = Signal()
 
-    def __init__(self, wizard: Wizard, parent: QWidget | None = None) -> None:
+    def __init__(self, wizard: Wizard, *, joining: Joining, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wizard = wizard
+        self._joining = joining
         self._own_currency = False
         self.house = Field(tr("What is the house called?"), hint=tr("Playhouse, Main Street"))
         self.zone = SearchChoice(
@@ -55,7 +58,19 @@ class WizardView(StageWindow):
             button=tr("Open the house"),
             back=tr("Back"),
         )
-        self.demo = Button(tr("Look around in the demo theatre"), icon="sparkle")
+        self.connection = PasswordField(tr("Connection, from whoever enrolled this computer"))
+        self.join_page = FormPanel(
+            tr("Join your house"),
+            tr(
+                "An administrator enrols this computer under Settings, Stations, and gives you one line"
+                " that begins with postgresql://. Paste it here."
+            ),
+            fields={"connection": self.connection},
+            button=tr("Join"),
+            back=tr("Back"),
+        )
+        self.demo = Button(tr("Demo theatre"), icon="sparkle")
+        self.join = Button(tr("Join a house"), icon="house")
         self._lay_out()
         self._wire()
         self.zone.choose(likely_zone())
@@ -66,13 +81,17 @@ class WizardView(StageWindow):
 
     def _wire(self) -> None:
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        self._escape.activated.connect(self._wizard.back)
+        self._escape.activated.connect(self._on_escape)
         self.zone.chosen.connect(self._on_zone)
         self.currency.chosen.connect(self._on_currency)
         self.about_house.submitted.connect(self._go_on)
         self.about_admin.submitted.connect(self._go_on)
         self.about_admin.went_back.connect(self._wizard.back)
         self.demo.clicked.connect(self.demo_wanted)
+        self.join.clicked.connect(self._open_joining)
+        self.join_page.submitted.connect(self._send_connection)
+        self.join_page.went_back.connect(self._leave_joining)
+        self._joining.changed.connect(self._show_joining)
         self._wizard.changed.connect(self._show)
 
     def _lay_out(self) -> None:
@@ -80,13 +99,15 @@ class WizardView(StageWindow):
         first.insertWidget(first.indexOf(self.zone) + 1, self.clock)
         first.addSpacing(8)
         first.addWidget(Rule())
-        first.addWidget(Label(tr("Only looking? Nothing of this is needed for that."), "muted"))
-        first.addWidget(self.demo)
+        first.addWidget(Label(tr("Not a new house?"), "muted"))
+        first.addLayout(quiet_row(self.join, self.demo))
         for number, panel in enumerate((self.about_house, self.about_admin), 1):
             step = Label(tr("{number} of {all}", number=number, all=2), "heading")
             panel.column.insertWidget(panel.column.indexOf(panel.title), step)
             panel.column.addStretch(3)
             self.pages.addWidget(panel)
+        self.join_page.column.addStretch(3)
+        self.pages.addWidget(self.join_page)
 
     def typed(self) -> Opening:
         """What stands in the fields of both pages."""
@@ -103,6 +124,27 @@ class WizardView(StageWindow):
 
     def _go_on(self) -> None:
         self._wizard.go_on(self.typed())
+
+    def _on_escape(self) -> None:
+        if self.pages.currentWidget() is self.join_page:
+            self._leave_joining()
+        else:
+            self._wizard.back()
+
+    def _open_joining(self) -> None:
+        self.pages.setCurrentWidget(self.join_page)
+        self.join_page.focus_first()
+
+    def _leave_joining(self) -> None:
+        if not self._joining.state.busy:
+            self._show()
+
+    def _send_connection(self) -> None:
+        self._joining.join(self.connection.edit.text())
+
+    def _show_joining(self) -> None:
+        state = self._joining.state
+        self.join_page.show_problems(state.problems, state.problem, busy=state.busy)
 
     def _on_zone(self, zone: str) -> None:
         """The currency follows the place, until somebody chooses one."""
@@ -127,4 +169,5 @@ class WizardView(StageWindow):
         if moved:
             panel.focus_first()
         panel.show_problems(state.problems, state.problem, busy=state.busy)
-        self.demo.setEnabled(not state.busy)
+        for way in (self.demo, self.join):
+            way.setEnabled(not state.busy)
