@@ -58,6 +58,7 @@ def screens_for(operator: Operator) -> tuple[Screen, ...]:
         payments,
         profile,
         reports,
+        settings,
         users,
         venues,
     )
@@ -82,6 +83,7 @@ def screens_for(operator: Operator) -> tuple[Screen, ...]:
         notifications.SCREEN,
         profile.screen(WishesSection),
         users.SCREEN,
+        settings.SCREEN,
     )
     return tuple(screen.for_operator(operator) for screen in screens if screen.allowed(operator))
 

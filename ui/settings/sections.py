@@ -1,0 +1,26 @@
+"""The sections of the settings, in their order."""
+
+from __future__ import annotations
+
+from ui.settings.backups_panel import BackupsPanel
+from ui.settings.place_panel import PlacePanel
+from ui.settings.section import Section
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "backups",
+        "Backups",
+        "Copies of the house, proven when they are made",
+        "save",
+        BackupsPanel,
+        words="copy restore save safe",
+    ),
+    Section(
+        "place",
+        "Where the data is",
+        "This computer's own file, or a database that several stations share",
+        "house",
+        PlacePanel,
+        words="move shared database check",
+    ),
+)
