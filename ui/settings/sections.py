@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ui.commands import Command
 from ui.settings.backups_panel import BackupsPanel
 from ui.settings.place_panel import PlacePanel
 from ui.settings.section import Section
+from ui.settings.stations_panel import StationsPanel
 
 SECTIONS: tuple[Section, ...] = (
     Section(
@@ -22,5 +24,14 @@ SECTIONS: tuple[Section, ...] = (
         "house",
         PlacePanel,
         words="move shared database check",
+    ),
+    Section(
+        "stations",
+        "Stations",
+        "Which computers may reach the shared house, and what for",
+        "users",
+        StationsPanel,
+        commands=(Command("enrol", "Enrol a station", "plus", StationsPanel.enrol),),
+        words="till login enrol revoke",
     ),
 )
