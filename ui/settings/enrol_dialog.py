@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.shared_house import Enrolled, Right
+from app.domain.shared_house import NewLogin, Right
 from ui.errors import field_words, words
 from ui.i18n import tr
 from ui.settings.stations import Stations
@@ -111,7 +111,7 @@ class EnrolDialog(QDialog):
         if state.made is not None and not self._connection:
             self._show_made(state.made)
 
-    def _show_made(self, made: Enrolled) -> None:
+    def _show_made(self, made: NewLogin) -> None:
         self._connection = made.connection
         self.line.set_text(made.connection)
         self.line.edit.setCursorPosition(0)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.errors import HouselightsError, Invalid
-from app.domain.shared_house import Enrolled, Enrolment, Right
+from app.domain.shared_house import Enrolment, NewLogin, Right
 from app.domain.users import Operator
 from ui.tasks import Tasks
 from ui.viewmodel import ViewModel
@@ -21,7 +21,7 @@ class State:
 
     lines: tuple[Enrolment, ...] | None = None
     busy: bool = False
-    made: Enrolled | None = None
+    made: NewLogin | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     problem: HouselightsError | None = None
 
@@ -73,7 +73,7 @@ class Stations(ViewModel[State]):
     def _on_read(self, lines: tuple[Enrolment, ...]) -> None:
         self.set(lines=lines)
 
-    def _on_made(self, made: Enrolled) -> None:
+    def _on_made(self, made: NewLogin) -> None:
         self.set(busy=False, made=made)
         self.read()
 

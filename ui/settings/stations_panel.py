@@ -98,7 +98,7 @@ class StationsPanel(QWidget):
     def revoke(self) -> None:
         """Ask, then take the chosen station's login away."""
         chosen = self._chosen()
-        if chosen is None or chosen.revoked_at is not None:
+        if chosen is None or not chosen.active:
             return
         asking = Ask(
             tr("Revoke {code}?", code=chosen.code),
@@ -123,7 +123,7 @@ class StationsPanel(QWidget):
 
     def _on_picked(self, _: object) -> None:
         chosen = self._chosen()
-        self.revoke_button.setEnabled(chosen is not None and chosen.revoked_at is None)
+        self.revoke_button.setEnabled(chosen is not None and chosen.active)
 
     def _to_place(self) -> None:
         self._context.navigate("settings", "place")
@@ -136,7 +136,7 @@ class StationsPanel(QWidget):
         self.rows.set_rows(lines)
         shown = min(max(len(lines), 1), _ROWS_SEEN)
         self.table.setFixedHeight(_HEAD + _ROW * shown + 4)
-        live = sum(line.revoked_at is None for line in lines)
+        live = sum(line.active for line in lines)
         self.count.setText(plural("{count} station enrolled", "{count} stations enrolled", live))
         self._on_picked(None)
         if state.problem is not None and not self.dialog.isVisible():
@@ -165,9 +165,18 @@ def _rights(line: Enrolment) -> str:
     return ", ".join(right_words(right) for right in Right if right in line.rights)
 
 
+def _since(line: Enrolment) -> str:
+    at = line.enrolled_at
+    return "" if at is None else date_short(at.astimezone().date())
+
+
 def _status(line: Enrolment) -> str:
-    return tr("counts") if line.revoked_at is None else tr("revoked")
+    if line.active:
+        return tr("counts")
+    return tr("revoked") if line.login else tr("never enrolled")
 
 
 def _token(line: Enrolment) -> str:
-    return "good" if line.revoked_at is None else "bad"
+    if line.active:
+        return "good"
+    return "bad" if line.login else "faint"
