@@ -1,5 +1,5 @@
-"""The first start: the house in the dark at the left, two short pages at the right, and a third for a
-computer that joins a house which sells already."""
+"""The first start: the house in the dark at the left, two short pages at the right, and two more for a
+computer that belongs to a shared house."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ class WizardView(StageWindow):
             button=tr("Join"),
             back=tr("Back"),
         )
+        self.server = PasswordField(tr("Server, with a login that may make databases"))
+        self.server.edit.setPlaceholderText("postgresql://USER:PASSWORD@HOST")
+        self.database = Field(tr("Name of the database"), value="houselights")
+        self.code = Field(tr("What this computer is called on tickets and reports"), value="T1")
+        self.found_page = FormPanel(
+            tr("A new shared house"),
+            tr(
+                "On a PostgreSQL server of your own, 15 or newer. The database is made there, and this"
+                " computer is its first station. The server's login is not kept."
+            ),
+            fields={"server": self.server, "database": self.database, "code": self.code},
+            button=tr("Make the house"),
+            back=tr("Back"),
+        )
+        self.found = Button(tr("There is none yet: make one on a server"), icon="plus")
         self.demo = Button(tr("Demo theatre"), icon="sparkle")
         self.join = Button(tr("Join a house"), icon="house")
         self._lay_out()
@@ -91,6 +106,9 @@ class WizardView(StageWindow):
         self.join.clicked.connect(self._open_joining)
         self.join_page.submitted.connect(self._send_connection)
         self.join_page.went_back.connect(self._leave_joining)
+        self.found.clicked.connect(self._open_founding)
+        self.found_page.submitted.connect(self._send_server)
+        self.found_page.went_back.connect(self._open_joining)
         self._joining.changed.connect(self._show_joining)
         self._wizard.changed.connect(self._show)
 
@@ -106,8 +124,12 @@ class WizardView(StageWindow):
             panel.column.insertWidget(panel.column.indexOf(panel.title), step)
             panel.column.addStretch(3)
             self.pages.addWidget(panel)
-        self.join_page.column.addStretch(3)
-        self.pages.addWidget(self.join_page)
+        self.join_page.column.addSpacing(8)
+        self.join_page.column.addWidget(Rule())
+        self.join_page.column.addLayout(quiet_row(self.found))
+        for page in (self.join_page, self.found_page):
+            page.column.addStretch(3)
+            self.pages.addWidget(page)
 
     def typed(self) -> Opening:
         """What stands in the fields of both pages."""
@@ -126,14 +148,25 @@ class WizardView(StageWindow):
         self._wizard.go_on(self.typed())
 
     def _on_escape(self) -> None:
-        if self.pages.currentWidget() is self.join_page:
+        shown = self.pages.currentWidget()
+        if shown is self.found_page:
+            self._open_joining()
+        elif shown is self.join_page:
             self._leave_joining()
         else:
             self._wizard.back()
 
     def _open_joining(self) -> None:
-        self.pages.setCurrentWidget(self.join_page)
-        self.join_page.focus_first()
+        self._turn_to(self.join_page)
+
+    def _open_founding(self) -> None:
+        self._turn_to(self.found_page)
+
+    def _turn_to(self, page: FormPanel) -> None:
+        if not self._joining.state.busy:
+            self._joining.forget_problems()
+            self.pages.setCurrentWidget(page)
+            page.focus_first()
 
     def _leave_joining(self) -> None:
         if not self._joining.state.busy:
@@ -142,9 +175,15 @@ class WizardView(StageWindow):
     def _send_connection(self) -> None:
         self._joining.join(self.connection.edit.text())
 
+    def _send_server(self) -> None:
+        self._joining.found(
+            self.server.edit.text(), database=self.database.text(), code=self.code.text()
+        )
+
     def _show_joining(self) -> None:
         state = self._joining.state
-        self.join_page.show_problems(state.problems, state.problem, busy=state.busy)
+        for page in (self.join_page, self.found_page):
+            page.show_problems(state.problems, state.problem, busy=state.busy)
 
     def _on_zone(self, zone: str) -> None:
         """The currency follows the place, until somebody chooses one."""
