@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from app.config import Settings, data_folder, remember_joined
+from app.config import Settings, data_folder, local_database, remember_joined
 from app.domain.backups import Follow, Proof, Restored
 from app.domain.cards import CardTerminal
 from app.domain.errors import DatabaseUnavailable, Invalid, SecretsUnavailable
@@ -335,15 +335,22 @@ def join_house(connection: str, *, secrets: Secrets | None = None) -> None:
     from the next start on: its address in a file, the password in the keyring, or asked for where there is
     none. Invalid for `connection`, Unavailable."""
     try:
-        url, password = without_password(connection)
+        url, _ = without_password(connection)
     except DatabaseUnavailable:
         raise Invalid({"connection": "not_a_connection"}) from None
     if not is_shared(url):
         raise Invalid({"connection": "not_a_connection"})
     build(Settings(connection)).close()
+    work_for(connection, secrets=secrets)
+
+
+def work_for(address: str, *, secrets: Secrets | None = None) -> None:
+    """Have this computer open the house at this address from the next start on; a password in it goes into
+    the keyring, or is asked for where there is none. FileUnusable."""
+    url, password = without_password(address)
     if password and can_keep_passwords(secrets=secrets):
         keep_password(url, password, secrets=secrets)
-    remember_joined(url)
+    remember_joined("" if url == local_database() else url)
 
 
 def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:

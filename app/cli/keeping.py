@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import Services, build, prove_backup, restore_backup
+from app.bootstrap import Services, build, prove_backup, restore_backup, work_for
 from app.cli.running import database_of, run
 from app.config import Settings
 from app.domain.backups import Comparison, KeptBackup, Proof
@@ -132,11 +132,21 @@ def move_house(services: Services, arguments: argparse.Namespace) -> int:
             _say_figures(journey.figures)
         return 0
     result = services.moving.move(address, by=by, follow=_follow)
+    follows = arguments.database is None and not arguments.demo
+    if follows:
+        work_for(address)
     if arguments.json:
         print(json.dumps(_comparison(result), ensure_ascii=False))
     else:
-        _say_moved(result, database=address if arguments.back else "")
+        _say_moved(result, opened="" if follows else _opener(arguments))
     return 0
+
+
+def _opener(arguments: argparse.Namespace) -> str:
+    """How to open it there; a password is not for the screen."""
+    return (
+        f"--database sqlite:///{arguments.back.absolute()}" if arguments.back else "--database URL"
+    )
 
 
 # -- words -------------------------------------------------------------------------------------------
@@ -178,7 +188,7 @@ def _say_figures(figures: HouseFigures) -> None:
     print(f"{figures.total:>16,}  rows")
 
 
-def _say_moved(result: Comparison, *, database: str) -> None:
+def _say_moved(result: Comparison, *, opened: str) -> None:
     print(f"{'here':>24}  {'there':>24}")
     for line in result.lines:
         if line.kind != "content":
@@ -186,8 +196,7 @@ def _say_moved(result: Comparison, *, database: str) -> None:
     prints = [line for line in result.lines if line.kind == "content"]
     alike = sum(line.holds for line in prints)
     print(f"{alike} of {len(prints)} tables hold the same rows, to the last letter")
-    where = database or "URL"
-    print(f"the house is in {result.target} now: houselights --database {where}")
+    print(f"the house is in {result.target} now, open it with: houselights {opened}".rstrip())
     print(f"{result.source} is as it was, and nobody can sell in it any more")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.backups import Comparison, Follow, HouseCopies, Journey, Moved
+from app.domain.errors import HouseMoved
 from app.domain.facts import HouseChanged
 from app.domain.house_figures import HouseFigures
 from app.domain.ports import UnitOfWork, Work
@@ -38,6 +39,7 @@ class MovingService:
     def preview(self, address: str, *, by: Operator) -> Journey:
         """What a move there would do; nothing is written. HouseThere, SameHouse, Unavailable."""
         by.require(Permission.ADMINISTER)
+        self._refuse_gone()
         target = self._copies.room_at(address)
         return Journey(self._copies.where(), target, self._copies.counted())
 
@@ -46,6 +48,7 @@ class MovingService:
         or nothing; nobody can write here meanwhile. HouseThere, SameHouse, HouseMoved, CopyDiffers,
         CannotBeKept, Unavailable, and what `follow` raises."""
         by.require(Permission.ADMINISTER)
+        self._refuse_gone()
         result = self._copies.move(address, follow=follow)
         self._note("moved", {"where": result.target}, by=by)
         return result
@@ -55,6 +58,11 @@ class MovingService:
         by.require(Permission.ADMINISTER)
         self._work.write(lambda work: work.settings.drop(_MOVED))
         self._note("taken back", {}, by=by)
+
+    def _refuse_gone(self) -> None:
+        gone = self.gone()
+        if gone is not None:
+            raise HouseMoved(gone.where, gone.at)
 
     def _note(self, action: str, body: dict[str, object], *, by: Operator) -> None:
         """Every window of the house hears of it."""

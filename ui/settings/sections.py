@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ui.settings.backups_panel import COMMANDS as OF_BACKUPS
 from ui.settings.backups_panel import BackupsPanel
+from ui.settings.place_panel import COMMANDS as OF_PLACE
 from ui.settings.place_panel import PlacePanel
 from ui.settings.section import Section
 
@@ -13,6 +15,7 @@ SECTIONS: tuple[Section, ...] = (
         "Copies of the house, proven when they are made",
         "save",
         BackupsPanel,
+        OF_BACKUPS,
         words="copy restore save safe",
     ),
     Section(
@@ -21,6 +24,7 @@ SECTIONS: tuple[Section, ...] = (
         "This computer's own file, or a database that several stations share",
         "house",
         PlacePanel,
+        OF_PLACE,
         words="move shared database check",
     ),
 )
