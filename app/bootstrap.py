@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from app.config import Settings, data_folder, remember_joined
+from app.config import Settings, data_folder, local_database, remember_joined
+from app.domain.backups import Follow, Proof, Restored
 from app.domain.cards import CardTerminal
 from app.domain.errors import DatabaseUnavailable, Invalid, SecretsUnavailable
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
 from app.domain.users import Passwords, Station
 from app.domain.values import new_id
+from app.gateways.backup_folders import NotedBackups
 from app.gateways.calendars import IcsCalendars
 from app.gateways.card_terminal import NoTerminal, SimulatedTerminal, SimulatorDriver
 from app.gateways.customer_files import CsvCustomerFiles
@@ -31,10 +34,12 @@ from app.persistence.database import (
     with_password,
     without_password,
 )
+from app.persistence.house_copies import SqlHouseCopies
 from app.persistence.schema import HEAD
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
+from app.services.backups import BackupService
 from app.services.baskets import BasketService
 from app.services.booking_details import BookingDetailService
 from app.services.bookings import BookingService
@@ -55,10 +60,11 @@ from app.services.house_clock import HouseClock
 from app.services.interactions import InteractionService
 from app.services.mail_settings import MailPassword, MailSettingsService
 from app.services.memberships import MembershipService
+from app.services.moving import MovingService
 from app.services.notifications import NotificationService
 from app.services.outbox import OutboxService
 from app.services.payment_history import PaymentHistoryService
-from app.services.payments import PaymentService
+from app.services.payments import PaymentService, proven
 from app.services.plan_files import PlanFileService
 from app.services.prices import PriceService
 from app.services.programme import ProgrammeService
@@ -118,6 +124,8 @@ class Services:
     mail: MailSettingsService
     deliverer: Deliverer
     upkeep: UpkeepService
+    backups: BackupService
+    moving: MovingService
     feed: ChangeFeed
     database: Database
 
@@ -222,11 +230,9 @@ def build(
     clock: Callable[[], datetime] | None = None,
     durable: bool = True,
 ) -> Services:
-    """Open the database (bringing it up to date; a password that its URL lacks comes from the keyring)
-    and make the services. Raises Unavailable."""
+    """Open the database, brought up to date, by the password kept for it; make the services. Unavailable."""
     secrets = secrets or KeyringSecrets()
-    url = _with_kept_password(settings.database, secrets)
-    database = Database(url, clock=clock, durable=durable)
+    database = Database(_with_password(settings.database, secrets), clock=clock, durable=durable)
     shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
     work, plans = shared.work, shared.plans
     users = UserService(work, passwords=shared.passwords, check=shared.check)
@@ -269,9 +275,39 @@ def build(
         mail=MailSettingsService(work, password=shared.password),
         deliverer=_deliverer(work, shared.password, postman, shared.composer),
         upkeep=UpkeepService(work),
+        backups=BackupService(work, copies=_copies(database), folders=NotedBackups()),
+        moving=MovingService(work, copies=_copies(database)),
         feed=shared.feed,
         database=shared.database,
     )
+
+
+def _copies(database: Database) -> SqlHouseCopies:
+    return SqlHouseCopies(
+        database, check=proven, catch_up=lambda work: catch_up(work, revision=HEAD)
+    )
+
+
+def prove_backup(file: Path, *, follow: Follow) -> Proof:
+    """A copy of a backup restored somewhere else, with every rule proven; the house of now is not asked.
+    BackupAltered, FileUnusable, DatabaseTooNew, HouseOutOfOrder, JournalBroken."""
+    NotedBackups().refuse_altered(file)
+    nowhere = Database("sqlite://")
+    try:
+        return _copies(nowhere).prove(file, follow=follow)
+    finally:
+        nowhere.close()
+
+
+def restore_backup(settings: Settings, file: Path, *, replace: bool, follow: Follow) -> Restored:
+    """Make a backup the house of these settings, which nobody may have open. HouseThere unless it is empty or
+    `replace` puts the local file aside, HouseInUse, and what `prove_backup` raises."""
+    NotedBackups().refuse_altered(file)
+    database = Database(_with_password(settings.database, KeyringSecrets()))
+    try:
+        return _copies(database).restore(file, replace=replace, follow=follow)
+    finally:
+        database.close()
 
 
 def wants_password(settings: Settings) -> bool:
@@ -299,15 +335,22 @@ def join_house(connection: str, *, secrets: Secrets | None = None) -> None:
     from the next start on: its address in a file, the password in the keyring, or asked for where there is
     none. Invalid for `connection`, Unavailable."""
     try:
-        url, password = without_password(connection)
+        url, _ = without_password(connection)
     except DatabaseUnavailable:
         raise Invalid({"connection": "not_a_connection"}) from None
     if not is_shared(url):
         raise Invalid({"connection": "not_a_connection"})
     build(Settings(connection)).close()
+    work_for(connection, secrets=secrets)
+
+
+def work_for(address: str, *, secrets: Secrets | None = None) -> None:
+    """Have this computer open the house at this address from the next start on; a password in it goes into
+    the keyring, or is asked for where there is none. FileUnusable."""
+    url, password = without_password(address)
     if password and can_keep_passwords(secrets=secrets):
         keep_password(url, password, secrets=secrets)
-    remember_joined(url)
+    remember_joined("" if url == local_database() else url)
 
 
 def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
@@ -319,7 +362,7 @@ def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
     return True
 
 
-def _with_kept_password(url: str, secrets: Secrets) -> str:
+def _with_password(url: str, secrets: Secrets) -> str:
     if not lacks_password(url):
         return url
     try:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.domain import errors
 from ui.i18n import listed, moment, money, number, plural, tr
+from ui.keeping_words import keeping_words
 from ui.outage_words import outage_words
 from ui.undo_words import undo_words
 
@@ -389,6 +390,8 @@ def _out_of_order(error: errors.Rejected) -> str:
     match error:
         case errors.Stopped() | errors.PlanRefused() | errors.SheetRefused():
             return _from_a_file(error)
+        case errors.CopyRefused():
+            return keeping_words(error)
         case errors.NotEmpty():
             return tr("This database is in use already. Give the demo a new one with --database.")
         case (

@@ -21,7 +21,15 @@ from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.payments import Tender
 from app.domain.users import Operator, Role
 from app.domain.values import Money
-from ui import gallery, rooms_bookings, rooms_counter, rooms_events, rooms_notifications, theme
+from ui import (
+    gallery,
+    rooms_bookings,
+    rooms_counter,
+    rooms_events,
+    rooms_notifications,
+    rooms_settings,
+    theme,
+)
 from ui.application import DEMO_ACCOUNTS, Houselights, screens_for
 from ui.box_office.customer_dialog import CustomerDialog
 from ui.box_office.customer_search import CustomerSearch
@@ -125,6 +133,7 @@ def draw(directory: Path, *, themes: tuple[str, ...] = theme.NAMES, only: str = 
             programme = rooms_events.Programme(services, house)
             desk = rooms_bookings.Desk(services, house)
             notices = rooms_notifications.Notices(services, house)
+            keeping = rooms_settings.Keeping(services, house, Path(folder))
             till = rooms_counter.Till(lambda seats: theatre.counter(seated=True, seats=seats))
             every = (
                 *_rooms(theatre),
@@ -132,6 +141,7 @@ def draw(directory: Path, *, themes: tuple[str, ...] = theme.NAMES, only: str = 
                 *desk.rooms(),
                 *programme.rooms(),
                 *notices.rooms(),
+                *keeping.rooms(),
             )
             rooms = [room for room in every if room[0].startswith(only)]
             written = gallery.draw(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.house_figures import Compared
 from app.domain.values import Money
 
 
@@ -240,6 +241,70 @@ class SheetRefused(Rejected):
 @dataclass
 class NotEmpty(Rejected):
     """The demo theatre only moves into an empty database."""
+
+
+class CopyRefused(Rejected):
+    """Something about a copy of the house, never raised itself."""
+
+
+@dataclass
+class HouseThere(CopyRefused):
+    """A house is to be put where there is one already: rows by table."""
+
+    where: str
+    contents: Mapping[str, int]
+
+
+@dataclass
+class SameHouse(CopyRefused):
+    """A house is to be put where it is."""
+
+    where: str
+
+
+@dataclass
+class HouseMoved(CopyRefused):
+    """The house has gone elsewhere (`where`, "" when that is not known here): what is sold here now would
+    be in neither of its books."""
+
+    where: str = ""
+    at: datetime | None = None
+
+
+@dataclass
+class HouseInUse(CopyRefused):
+    """Another window or command has this house open, so that it cannot be put aside."""
+
+    where: str
+
+
+@dataclass
+class BackupUnderWay(CopyRefused):
+    """Another station or window makes a backup at this moment."""
+
+    station: str
+
+
+@dataclass
+class CopyDiffers(CopyRefused):
+    """What arrived is not what was sent, so nothing was kept: the figures that differ."""
+
+    where: str
+    lines: tuple[Compared, ...]
+
+
+@dataclass
+class CannotBeKept(CopyRefused):
+    """A row of this table has something that the other database cannot keep."""
+
+    table: str
+
+
+@dataclass
+class BackupAltered(CopyRefused):
+    """The file is not the one that was proven when it was made."""
+
+    path: str
 
 
 @dataclass

@@ -8,6 +8,7 @@ PostgreSQL: psycopg 3, READ COMMITTED, a lock is waited for at most two seconds.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -309,6 +310,8 @@ def _postgresql(url: URL, *, durable: bool) -> Engine:
     options = "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
     if not durable:
         options += " -c synchronous_commit=off"
+    # of what broke a pipeline it warns, and raises it besides
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     return create_engine(
         url,
         isolation_level="READ COMMITTED",

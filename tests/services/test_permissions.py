@@ -170,6 +170,13 @@ EXPECTED = {
     "upkeep": {
         "CBMA": "tidy",
     },
+    "backups": {
+        "BMA": "run_due state",
+        "A": "back_up back_up_now change_plan kept suggestion verify",
+    },
+    "moving": {
+        "A": "figures move preview take_back",
+    },
 }
 
 # What an organizer may do besides, where the event is their own.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ui.commands import Command
+from ui.settings.backups_panel import COMMANDS as OF_BACKUPS
 from ui.settings.backups_panel import BackupsPanel
+from ui.settings.place_panel import COMMANDS as OF_PLACE
 from ui.settings.place_panel import PlacePanel
 from ui.settings.section import Section
+from ui.settings.stations_panel import COMMANDS as OF_STATIONS
 from ui.settings.stations_panel import StationsPanel
 
 SECTIONS: tuple[Section, ...] = (
@@ -15,6 +17,7 @@ SECTIONS: tuple[Section, ...] = (
         "Copies of the house, proven when they are made",
         "save",
         BackupsPanel,
+        OF_BACKUPS,
         words="copy restore save safe",
     ),
     Section(
@@ -23,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
         "This computer's own file, or a database that several stations share",
         "house",
         PlacePanel,
+        OF_PLACE,
         words="move shared database check",
     ),
     Section(
@@ -31,7 +35,7 @@ SECTIONS: tuple[Section, ...] = (
         "Which computers may reach the shared house, and what for",
         "users",
         StationsPanel,
-        commands=(Command("enrol", "Enrol a station", "plus", StationsPanel.enrol),),
+        OF_STATIONS,
         words="till login enrol revoke",
     ),
 )

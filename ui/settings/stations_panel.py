@@ -6,6 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.shared_house import Enrolment, Right
+from ui.commands import Command
 from ui.errors import Level, words
 from ui.i18n import date_short, plural, tr
 from ui.screen import Context
@@ -180,3 +181,6 @@ def _token(line: Enrolment) -> str:
     if line.active:
         return "good"
     return "bad" if line.login else "faint"
+
+
+COMMANDS = (Command("enrol", "Enrol a station", "plus", StationsPanel.enrol, words="login till"),)
