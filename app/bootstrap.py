@@ -32,6 +32,7 @@ from app.persistence.database import (
     without_password,
 )
 from app.persistence.schema import HEAD
+from app.persistence.shared_house import SqlSharedHouse
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
@@ -67,6 +68,7 @@ from app.services.returns import Returns
 from app.services.schedule import ScheduleService
 from app.services.sessions import SessionService
 from app.services.settings import SettingsService
+from app.services.shared_house import SharedHouseService
 from app.services.shifts import ShiftService
 from app.services.staff import StaffService
 from app.services.tickets import TicketService
@@ -87,6 +89,7 @@ class Services:
     sessions: SessionService
     staff: StaffService
     settings: SettingsService
+    shared: SharedHouseService
     secrets: Secrets
     customers: CustomerService
     events: EventService
@@ -196,6 +199,10 @@ def _opened(
     return shared
 
 
+def _users(shared: _Shared) -> UserService:
+    return UserService(shared.work, passwords=shared.passwords, check=shared.check)
+
+
 def _bookings(shared: _Shared) -> BookingService:
     return BookingService(
         shared.work, checkout=shared.checkout, returns=shared.returns, cards=shared.cards
@@ -222,14 +229,13 @@ def build(
     clock: Callable[[], datetime] | None = None,
     durable: bool = True,
 ) -> Services:
-    """Open the database (bringing it up to date; a password that its URL lacks comes from the keyring)
-    and make the services. Raises Unavailable."""
+    """Open the database, brought up to date, and make the services; a password that its URL lacks comes
+    from the keyring. Raises Unavailable."""
     secrets = secrets or KeyringSecrets()
     url = _with_kept_password(settings.database, secrets)
     database = Database(url, clock=clock, durable=durable)
     shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
-    work, plans = shared.work, shared.plans
-    users = UserService(work, passwords=shared.passwords, check=shared.check)
+    work, plans, users = shared.work, shared.plans, _users(shared)
     return Services(
         station=users.station(settings.station),
         bus=shared.bus,
@@ -238,6 +244,7 @@ def build(
         sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
         staff=StaffService(work, passwords=shared.passwords),
         settings=SettingsService(work, passwords=shared.passwords),
+        shared=SharedHouseService(work, house=SqlSharedHouse(database)),
         secrets=shared.secrets,
         customers=CustomerService(work, files=CsvCustomerFiles()),
         events=EventService(work, plans=plans),
@@ -270,7 +277,7 @@ def build(
         deliverer=_deliverer(work, shared.password, postman, shared.composer),
         upkeep=UpkeepService(work),
         feed=shared.feed,
-        database=shared.database,
+        database=database,
     )
 
 
