@@ -13,6 +13,7 @@ from app.domain.cards import CardTerminal
 from app.domain.errors import DatabaseUnavailable, Invalid, SecretsUnavailable
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
+from app.domain.shared_house import Right, checked_code
 from app.domain.users import Passwords, Station
 from app.domain.values import new_id
 from app.gateways.backup_folders import NotedBackups
@@ -31,11 +32,13 @@ from app.persistence.database import (
     Database,
     is_shared,
     lacks_password,
+    with_database,
     with_password,
     without_password,
 )
 from app.persistence.house_copies import SqlHouseCopies
 from app.persistence.schema import HEAD
+from app.persistence.shared_house import SqlSharedHouse, make_database
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
@@ -73,6 +76,7 @@ from app.services.returns import Returns
 from app.services.schedule import ScheduleService
 from app.services.sessions import SessionService
 from app.services.settings import SettingsService
+from app.services.shared_house import SharedHouseService
 from app.services.shifts import ShiftService
 from app.services.staff import StaffService
 from app.services.tickets import TicketService
@@ -93,6 +97,7 @@ class Services:
     sessions: SessionService
     staff: StaffService
     settings: SettingsService
+    shared: SharedHouseService
     secrets: Secrets
     customers: CustomerService
     events: EventService
@@ -204,6 +209,10 @@ def _opened(
     return shared
 
 
+def _users(shared: _Shared) -> UserService:
+    return UserService(shared.work, passwords=shared.passwords, check=shared.check)
+
+
 def _bookings(shared: _Shared) -> BookingService:
     return BookingService(
         shared.work, checkout=shared.checkout, returns=shared.returns, cards=shared.cards
@@ -234,8 +243,7 @@ def build(
     secrets = secrets or KeyringSecrets()
     database = Database(_with_password(settings.database, secrets), clock=clock, durable=durable)
     shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
-    work, plans = shared.work, shared.plans
-    users = UserService(work, passwords=shared.passwords, check=shared.check)
+    work, plans, users = shared.work, shared.plans, _users(shared)
     return Services(
         station=users.station(settings.station),
         bus=shared.bus,
@@ -244,6 +252,7 @@ def build(
         sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
         staff=StaffService(work, passwords=shared.passwords),
         settings=SettingsService(work, passwords=shared.passwords),
+        shared=SharedHouseService(work, house=SqlSharedHouse(database)),
         secrets=shared.secrets,
         customers=CustomerService(work, files=CsvCustomerFiles()),
         events=EventService(work, plans=plans),
@@ -278,7 +287,7 @@ def build(
         backups=BackupService(work, copies=_copies(database), folders=NotedBackups()),
         moving=MovingService(work, copies=_copies(database)),
         feed=shared.feed,
-        database=shared.database,
+        database=database,
     )
 
 
@@ -351,6 +360,49 @@ def work_for(address: str, *, secrets: Secrets | None = None) -> None:
     if password and can_keep_passwords(secrets=secrets):
         keep_password(url, password, secrets=secrets)
     remember_joined("" if url == local_database() else url)
+
+
+def init_shared(url: str) -> None:
+    """Make the shared house that `url` names on its server, or bring it up to date: database, tables,
+    groups and their rights. By a login that may make databases and roles. Unavailable, LoginMayNot."""
+    database = Database(url)
+    make_database(database.url)
+    try:
+        database.upgrade()
+        SqlSharedHouse(database).initialise()
+    finally:
+        database.close()
+
+
+def found_shared_house(
+    server: str, *, database: str, code: str, secrets: Secrets | None = None
+) -> None:
+    """Make a house on a server by a login that may make databases there, enrol this computer as its first
+    station, which may organize too, and have it work for that house. The server's login is kept nowhere.
+    Invalid beside `server`, `database` or `code`, Unavailable."""
+    named = _house_on(server, database=database)
+    init_shared(named)
+    services = build(Settings(named, station=checked_code(code)))
+    try:
+        made = services.shared.enrol(
+            code,
+            rights=(Right.STATION, Right.ORGANIZER),
+            by=services.users.command_line(services.station),
+        )
+    finally:
+        services.close()
+    join_house(made.connection, secrets=secrets)
+
+
+def _house_on(server: str, *, database: str) -> str:
+    if not database.strip():
+        raise Invalid({"database": "missing"})
+    try:
+        if not is_shared(server):
+            raise Invalid({"server": "not_a_connection"})
+        return with_database(server, database.strip())
+    except DatabaseUnavailable:
+        raise Invalid({"server": "not_a_connection"}) from None
 
 
 def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
-from app.bootstrap import Services, join_house
+from app.bootstrap import Services, found_shared_house, join_house
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
@@ -149,7 +149,7 @@ class Houselights(QObject):
         asking = Wizard(services.settings, station=services.station, tasks=self._tasks, parent=self)
         asking.opened.connect(self.enter)
         asking.too_late.connect(self._on_open_already)
-        joining = Joining(join_house, tasks=self._tasks, parent=self)
+        joining = Joining(join_house, found=found_shared_house, tasks=self._tasks, parent=self)
         joining.joined.connect(self.joined)
         view = WizardView(asking, joining=joining)
         view.demo_wanted.connect(self.demo_wanted)

@@ -132,6 +132,8 @@ _FIELDS = {
     "not_a_number": "Type an amount such as 50 or 50.50.",
     "too_precise": "That is more decimals than the currency has.",
     "not_a_connection": "Paste the whole line, from postgresql:// to its end.",
+    "not_a_station_code": "Type up to 20 letters and figures, such as T1 or OFFICE-2.",
+    "analyst_is_alone": "An analyst only reads. Choose it alone, or without it.",
     "not_an_email": "Type an address such as name@example.org.",
     "taken": "This is in use already. Choose another one.",
     "too_short": "This is too short.",
@@ -335,6 +337,30 @@ def _rejected_otherwise(error: errors.Rejected) -> str:
             return _money(error)
 
 
+def _shared(error: errors.Rejected) -> str:
+    match error:
+        case errors.OtherStation(asked, enrolled):
+            text = (
+                "This login belongs to the station {enrolled} and cannot work as {asked}. Start without"
+                " --station, or enrol {asked}."
+            )
+            return tr(text, enrolled=enrolled, asked=asked)
+        case errors.LoginMayNot():
+            return tr(
+                "This station's login may not do that. Enrol the station with the right organizer, or"
+                " ask whoever set the shared house up."
+            )
+        case errors.NotInitialised():
+            return tr(
+                "This shared house is not ready for stations yet. Run houselights shared init first."
+            )
+        case _:
+            return tr(
+                "This house is a file on this computer, so no stations are enrolled in it. Open the"
+                " shared house first."
+            )
+
+
 def _money(error: errors.Rejected) -> str:
     match error:
         case errors.NotEnoughMoney(due, given):
@@ -373,6 +399,21 @@ def _till(error: errors.Rejected) -> str:
         case errors.NoShift():
             return tr("No shift is open at this station. Open one with its float first.")
         case _:
+            return _where_it_is(error)
+
+
+def _where_it_is(error: errors.Rejected) -> str:
+    match error:
+        case errors.CopyRefused():
+            return keeping_words(error)
+        case (
+            errors.NotShared()
+            | errors.NotInitialised()
+            | errors.LoginMayNot()
+            | errors.OtherStation()
+        ):
+            return _shared(error)
+        case _:
             return _out_of_order(error)
 
 
@@ -390,8 +431,6 @@ def _out_of_order(error: errors.Rejected) -> str:
     match error:
         case errors.Stopped() | errors.PlanRefused() | errors.SheetRefused():
             return _from_a_file(error)
-        case errors.CopyRefused():
-            return keeping_words(error)
         case errors.NotEmpty():
             return tr("This database is in use already. Give the demo a new one with --database.")
         case (

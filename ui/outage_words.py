@@ -22,6 +22,11 @@ _DATABASE = {
     "foreign": "The database {where} belongs to another program. Choose another one.",
     "bad_url": "The address {where} is not one of a database. Write sqlite:///FILE or"
     " postgresql://USER@HOST/NAME.",
+    "unprotected": "The way to the shared house {where} is not protected. Add ?sslmode=verify-full and, for"
+    " a certificate of your own, &sslrootcert=FILE to its address.",
+    "certificate": "The shared house {where} did not prove who it is, so nothing was sent. Check its name,"
+    " and give the certificate of who vouches for it with ?sslrootcert=FILE.",
+    "analyst": "This login of {where} only reads figures. Open the house with the login of a station.",
     "other": "The database {where} failed in a way we do not know. Try again; if it stays, the log"
     " has the details.",
 }
@@ -69,6 +74,12 @@ def outage_words(error: errors.Unavailable) -> str:
         case errors.DatabaseTooNew(revision):
             text = (
                 "This database belongs to a newer Houselights ({revision}). Update this computer."
+            )
+            return tr(text, revision=revision)
+        case errors.DatabaseTooOld(revision):
+            text = (
+                "The shared house is of an older Houselights ({revision}). Its owner must run"
+                " houselights shared init first."
             )
             return tr(text, revision=revision)
         case errors.FileUnusable(path, reason):

@@ -356,6 +356,32 @@ class AlreadyCancelled(Rejected):
 
 
 @dataclass
+class NotShared(Rejected):
+    """The house is a local file, so it has no logins of stations."""
+
+
+@dataclass
+class NotInitialised(Rejected):
+    """The shared database was never made ready for stations (`houselights shared init`)."""
+
+
+@dataclass
+class LoginMayNot(Rejected):
+    """The database keeps this from the login with which the program came in; `what` is the table or
+    function it stopped at, "" where it did not say."""
+
+    what: str = ""
+
+
+@dataclass
+class OtherStation(Rejected):
+    """The login belongs to the station `enrolled` and cannot work as `asked`."""
+
+    asked: str
+    enrolled: str
+
+
+@dataclass
 class Denied(HouselightsError):
     """The operator may not do that: ask a supervisor."""
 
@@ -386,7 +412,7 @@ class Unavailable(HouselightsError):
 @dataclass
 class DatabaseUnavailable(Unavailable):
     """`reason`: missing, read_only, not_a_database, corrupt, locked, disk_full, no_answer,
-    refused, old_sqlite, other."""
+    refused, old_sqlite, unprotected, certificate, analyst, other."""
 
     reason: str
     where: str = ""
@@ -395,6 +421,13 @@ class DatabaseUnavailable(Unavailable):
 @dataclass
 class DatabaseTooNew(Unavailable):
     """Written by a newer program; `revision` is unknown here."""
+
+    revision: str
+
+
+@dataclass
+class DatabaseTooOld(Unavailable):
+    """The shared database waits for its owner to bring it up to this program; `revision` is its own."""
 
     revision: str
 

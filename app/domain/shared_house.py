@@ -70,7 +70,7 @@ class SharedHouse(Protocol):
 
     def enrol(self, code: str, *, name: str, rights: tuple[Right, ...]) -> NewLogin:
         """A login for the station, with a password made now; NotInitialised. One it had goes on under
-        the new password and rights only."""
+        the new password and rights only. A `name` of "" keeps what it is called, or calls it by its code."""
 
     def revoke(self, code: str) -> Enrolment:
         """Let its login in no more and end what it has open; NotFound."""
@@ -86,9 +86,9 @@ def checked_code(text: str) -> str:
     return code
 
 
-def checked_station_name(text: str, *, code: str) -> str:
-    """The name in single spaces, the code for none; Invalid({"name": …}) when it is too long."""
-    name = " ".join(text.split()) or code
+def checked_station_name(text: str) -> str:
+    """The name in single spaces, "" for none; Invalid({"name": …}) when it is too long."""
+    name = " ".join(text.split())
     if len(name) > _LONGEST_NAME:
         raise Invalid({"name": "too_long"})
     return name

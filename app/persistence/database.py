@@ -219,6 +219,11 @@ def with_password(url: str, password: str) -> str:
     return _parsed(url).set(password=password).render_as_string(hide_password=False)
 
 
+def with_database(url: str, name: str) -> str:
+    """The same URL for another database of its server."""
+    return _parsed(url).set(database=name).render_as_string(hide_password=False)
+
+
 def without_password(url: str) -> tuple[str, str]:
     """The same URL without its password, for keeping in a file, and the password ("" for none)."""
     parsed = _parsed(url)

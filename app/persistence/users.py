@@ -232,18 +232,23 @@ class SqlUsers:
 
     def add_station(self, station: Station) -> None:
         """See the port."""
-        self._connection.execute(
-            insert(stations), {"id": station.id, "code": station.code, "name": station.name}
-        )
-        self._connection.execute(
-            insert(station_counters),
-            {
-                "station_id": station.id,
-                "journal_seq": 0,
-                "journal_hash": GENESIS,
-                "booking_seq": 0,
-            },
-        )
+        add_station(self._connection, station)
+
+
+def add_station(connection: Connection, station: Station) -> None:
+    """A new station with an empty journal, on a connection of one's own."""
+    connection.execute(
+        insert(stations), {"id": station.id, "code": station.code, "name": station.name}
+    )
+    connection.execute(
+        insert(station_counters),
+        {
+            "station_id": station.id,
+            "journal_seq": 0,
+            "journal_hash": GENESIS,
+            "booking_seq": 0,
+        },
+    )
 
 
 def _values(user: User) -> dict[str, Any]:

@@ -44,6 +44,9 @@ EXPECTED = {
         "CBOMA": "house",
         "A": "change_house",
     },
+    "shared": {
+        "A": "enrol enrolments is_shared may_enrol revoke",
+    },
     "customers": {
         "BMA": "add bring_in count customer edit find preview read_sheet write_file write_rows",
     },
