@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QStackedWidget, QVBoxLayout, Q
 from app.domain.shared_house import NewLogin, Right
 from ui.errors import field_words, words
 from ui.i18n import tr
+from ui.settings.owner_card import OwnerCard
 from ui.settings.stations import Stations
 from ui.widgets.buttons import Button
 from ui.widgets.dialog_page import dialog_page
@@ -28,7 +29,8 @@ class EnrolDialog(QDialog):
         self.setFixedWidth(_WIDTH)
         self.code = Field(tr("Code, as it stands on tickets and reports"), hint=tr("T2"))
         self.name = Field(tr("Name"), hint=tr("Till in the foyer"))
-        self.boxes = {right: QCheckBox(right_words(right)) for right in Right}
+        self.boxes = {right: QCheckBox(_offer(right)) for right in Right}
+        self.owner = OwnerCard()
         self.problem = Label("", "bad", wrap=True)
         self.enrol = Button(tr("Enrol"), look="primary")
         self.cancel = Button(tr("Cancel"))
@@ -55,7 +57,8 @@ class EnrolDialog(QDialog):
             ),
             self.code,
             self.name,
-            *(part for right in Right for part in (self.boxes[right], _about(right))),
+            *self.boxes.values(),
+            self.owner,
             self.problem,
             buttons=(self.cancel, self.enrol),
         )
@@ -83,6 +86,8 @@ class EnrolDialog(QDialog):
         for right, box in self.boxes.items():
             box.setChecked(right is Right.STATION)
         self._stations.forget()
+        self.owner.forget()
+        self.owner.setHidden(self._stations.state.may)
         self._pages.setCurrentIndex(0)
         self.code.edit.setFocus()
         self.open()
@@ -92,11 +97,14 @@ class EnrolDialog(QDialog):
         super().done(result)
         self._connection = ""
         self.line.set_text("")
+        self.owner.forget()
         self._stations.forget()
 
     def _send(self) -> None:
         rights = [right for right, box in self.boxes.items() if box.isChecked()]
-        self._stations.enrol(self.code.text(), name=self.name.text(), rights=rights)
+        self._stations.enrol(
+            self.code.text(), name=self.name.text(), rights=rights, owner=self.owner.login()
+        )
 
     def _show(self) -> None:
         state = self._stations.state
@@ -137,14 +145,9 @@ def right_words(right: Right) -> str:
     }[right]
 
 
-def _about(right: Right) -> Label:
-    said = {
-        Right.STATION: tr("Seats, bookings, money, customers: a till, an office, a kiosk."),
-        Right.ORGANIZER: tr(
-            "Programme, prices, venues, people and settings: a manager's computer."
-        ),
-        Right.ANALYST: tr("Figures without names, for a program that draws charts of its own."),
+def _offer(right: Right) -> str:
+    return {
+        Right.STATION: tr("Sells: seats, bookings, money, customers"),
+        Right.ORGANIZER: tr("Organizes: programme, prices, venues, people, settings"),
+        Right.ANALYST: tr("Reads figures without names, for a program of its own"),
     }[right]
-    label = Label(said, "small", wrap=True)
-    label.setIndent(26)
-    return label

@@ -11,8 +11,8 @@ from ui.errors import Level, words
 from ui.i18n import date_short, plural, tr
 from ui.screen import Context
 from ui.settings.enrol_dialog import EnrolDialog, right_words
+from ui.settings.revoke_dialog import RevokeDialog
 from ui.settings.stations import Stations
-from ui.widgets.ask import Ask
 from ui.widgets.buttons import Button
 from ui.widgets.cells import StatusCell
 from ui.widgets.frames import Card, Empty, Label
@@ -55,6 +55,7 @@ class StationsPanel(QWidget):
             action=tr("Where the data is"),
         )
         self.dialog = EnrolDialog(self.stations, parent=self)
+        self.revoke_dialog = RevokeDialog(self.stations, parent=self)
         self._lay_out()
         self.enrol_button.clicked.connect(self.enrol)
         self.revoke_button.clicked.connect(self.revoke)
@@ -101,23 +102,7 @@ class StationsPanel(QWidget):
         chosen = self._chosen()
         if chosen is None or not chosen.active:
             return
-        asking = Ask(
-            tr("Revoke {code}?", code=chosen.code),
-            tr(
-                "{name} can reach the house no longer: a window that is open there ends with its"
-                " connection. What it sold stays. It can be enrolled again.",
-                name=chosen.name,
-            ),
-            action=tr("Revoke"),
-            parent=self,
-        )
-        asking.agreed.connect(self._on_agreed)
-        asking.open()
-
-    def _on_agreed(self, _: str) -> None:
-        chosen = self._chosen()
-        if chosen is not None:
-            self.stations.revoke(chosen.code)
+        self.revoke_dialog.ask(chosen)
 
     def _chosen(self) -> Enrolment | None:
         return self.rows.value_at(self.table.currentIndex().row())
@@ -140,7 +125,8 @@ class StationsPanel(QWidget):
         live = sum(line.active for line in lines)
         self.count.setText(plural("{count} station enrolled", "{count} stations enrolled", live))
         self._on_picked(None)
-        if state.problem is not None and not self.dialog.isVisible():
+        asking = self.dialog.isVisible() or self.revoke_dialog.isVisible()
+        if state.problem is not None and not asking:
             self.notice.say(words(state.problem), level=Level.WARN)
         else:
             self.notice.clear()
@@ -151,9 +137,7 @@ def _columns() -> list[Column[Enrolment]]:
         Column(tr("Station"), _code, width=110),
         Column(tr("Name"), lambda line: line.name),
         Column(tr("May"), _rights),
-        Column(
-            tr("Since"), lambda line: date_short(line.enrolled_at.astimezone().date()), width=130
-        ),
+        Column(tr("Since"), _since, width=130),
         Column(tr("Login"), _status, width=150),
     ]
 
