@@ -11,7 +11,8 @@ from app.domain.cards import CardTerminal
 from app.domain.errors import DatabaseUnavailable, Invalid, SecretsUnavailable
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
-from app.domain.users import Passwords, Station
+from app.domain.user_ports import Passwords
+from app.domain.users import Station
 from app.domain.values import new_id
 from app.gateways.calendars import IcsCalendars
 from app.gateways.card_terminal import NoTerminal, SimulatedTerminal, SimulatorDriver

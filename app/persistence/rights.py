@@ -37,8 +37,9 @@ LEDGER = (
 )
 _PERSON = "name email email_key phone notes search language theme version"
 _NEW_PERSON = f"id role active password created_at {_PERSON}"
-_CREDENTIALS = "login_recipe(text, text), login_try(text, text, text), login_answer(text, text),"
-_CREDENTIALS += " login_set(text, text, text), has_password(text), my_station(), my_station_code()"
+_FUNCTIONS = (
+    "login_recipe, login_try, login_answer, login_set, has_password, my_station, my_station_code"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +322,7 @@ def _grants(roles: Roles, right: Right, tables: dict[str, tuple[str, ...]]) -> I
             yield f"GRANT SELECT ({', '.join(columns.split())}) ON {table} TO {group}"
         return
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {group}"
-    yield f"GRANT EXECUTE ON FUNCTION {_CREDENTIALS} TO {group}"
+    yield f"GRANT EXECUTE ON FUNCTION {_FUNCTIONS} TO {group}"
     for table, names in tables.items():
         hidden = _HIDDEN.get(table, "").split()
         seen = f" ({', '.join(c for c in names if c not in hidden)})" if hidden else ""
