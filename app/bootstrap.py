@@ -297,6 +297,11 @@ def keep_password(url: str, password: str, *, secrets: Secrets | None = None) ->
     (secrets or KeyringSecrets()).set(f"database:{url}", password)
 
 
+def names_shared(settings: Settings) -> bool:
+    """Whether its database is one that several stations share. DatabaseUnavailable for no address at all."""
+    return is_shared(settings.database)
+
+
 def join_house(connection: str, *, secrets: Secrets | None = None) -> None:
     """Try a connection to a shared house, password included, and have this computer work for that house
     from the next start on: its address in a file, the password in the keyring, or asked for where there is

@@ -21,6 +21,7 @@ from app.bootstrap import (
     can_keep_passwords,
     given_password,
     keep_password,
+    names_shared,
     wants_password,
 )
 from app.config import Settings, card_terminal, data_folder, house_database
@@ -52,13 +53,12 @@ def _run(
     application: QApplication, arguments: argparse.Namespace, *, demo: bool
 ) -> tuple[int, str]:
     """One run over one database: the exit status, and whether another one is wanted instead."""
-    url = _demo() if demo else arguments.database or house_database()
-    single = SingleWindow(url)
-    if single.other_was_raised():
-        return 0, ""
     try:
-        terminal = "simulator" if arguments.demo else card_terminal()
-        services = _open_house(Settings(url, station=arguments.station or "T1", terminal=terminal))
+        settings = _settings(arguments, demo=demo)
+        single = SingleWindow(_window_of(settings))
+        if single.other_was_raised():
+            return 0, ""
+        services = _open_house(settings)
     except HouselightsError as error:
         # Whoever started us by a click sees no terminal; `ui.main` says the same there.
         QMessageBox.critical(None, "Houselights", words(error))
@@ -88,6 +88,18 @@ def _run(
     for part in (house, single):
         part.deleteLater()
     return status, wanted[-1]
+
+
+def _settings(arguments: argparse.Namespace, *, demo: bool) -> Settings:
+    url = _demo() if demo else arguments.database or house_database()
+    terminal = "simulator" if arguments.demo else card_terminal()
+    return Settings(url, station=arguments.station or "T1", terminal=terminal)
+
+
+def _window_of(settings: Settings) -> str:
+    """Several stations of a shared house may stand on one desk; a local file has one window."""
+    shared = names_shared(settings)
+    return f"{settings.station} {settings.database}" if shared else settings.database
 
 
 def _open_house(settings: Settings) -> Services:
