@@ -8,9 +8,16 @@ from datetime import datetime
 
 from app.config import Settings, data_folder, remember_joined
 from app.domain.cards import CardTerminal
-from app.domain.errors import DatabaseUnavailable, Invalid, SecretsUnavailable
+from app.domain.errors import (
+    DatabaseTooOld,
+    DatabaseUnavailable,
+    Invalid,
+    OtherStation,
+    SecretsUnavailable,
+)
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
+from app.domain.shared_house import Right
 from app.domain.user_ports import Passwords
 from app.domain.users import Station
 from app.domain.values import new_id
@@ -29,11 +36,12 @@ from app.persistence.database import (
     Database,
     is_shared,
     lacks_password,
+    with_database,
     with_password,
     without_password,
 )
 from app.persistence.schema import HEAD
-from app.persistence.shared_house import SqlSharedHouse
+from app.persistence.shared_house import SqlSharedHouse, make_database
 from app.persistence.unit_of_work import SqlUnitOfWork
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
@@ -43,7 +51,7 @@ from app.services.bookings import BookingService
 from app.services.bus import FactBus
 from app.services.cancellations import CancellationService
 from app.services.cards import CardService
-from app.services.catching_up import catch_up
+from app.services.catching_up import catch_up, is_caught_up
 from app.services.checkout import Checkout
 from app.services.credentials import CredentialCheck
 from app.services.customers import CustomerService
@@ -188,16 +196,34 @@ def _opened(
     secrets: Secrets,
     terminal: CardTerminal | None,
 ) -> _Shared:
-    """The database brought up to date, and what the services stand on."""
-    database.upgrade()
+    """What the services stand on, over a database that is up to date."""
     shared = _shared(
         passwords=passwords or Argon2Passwords(),
         secrets=secrets,
         terminal=terminal or _terminal(settings),
         database=database,
     )
-    catch_up(shared.work, revision=HEAD)
+    if database.enrolled() is None:
+        catch_up(shared.work, revision=HEAD)
+    elif not is_caught_up(shared.work, revision=HEAD):
+        raise DatabaseTooOld(HEAD)
     return shared
+
+
+def _brought_up_to_date(database: Database, settings: Settings) -> Settings:
+    """The settings with the station's code in them, once the schema is this program's: as what only the
+    owner of a shared house may do, nobody else tries. OtherStation for the login of another station,
+    DatabaseUnavailable for one that only reads."""
+    if database.upgrade() and not database.is_sqlite:
+        SqlSharedHouse(database).renew()
+    enrolment = database.enrolled()
+    if enrolment is None:
+        return replace(settings, station=settings.station or settings.usual_station)
+    if Right.ANALYST in enrolment.rights:
+        raise DatabaseUnavailable("analyst", enrolment.login)
+    if settings.station not in {"", enrolment.code}:
+        raise OtherStation(settings.station, enrolment.code)
+    return replace(settings, station=enrolment.code)
 
 
 def _users(shared: _Shared) -> UserService:
@@ -235,6 +261,7 @@ def build(
     secrets = secrets or KeyringSecrets()
     url = _with_kept_password(settings.database, secrets)
     database = Database(url, clock=clock, durable=durable)
+    settings = _brought_up_to_date(database, settings)
     shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
     work, plans, users = shared.work, shared.plans, _users(shared)
     return Services(
@@ -297,9 +324,34 @@ def keep_password(url: str, password: str, *, secrets: Secrets | None = None) ->
     (secrets or KeyringSecrets()).set(f"database:{url}", password)
 
 
+def keep_connection(connection: str, *, secrets: Secrets | None = None) -> str:
+    """Keep its password in the system's keyring; the connection without it. SecretsUnavailable."""
+    url, password = without_password(connection)
+    keep_password(url, password, secrets=secrets)
+    return url
+
+
 def names_shared(settings: Settings) -> bool:
     """Whether its database is one that several stations share. DatabaseUnavailable for no address at all."""
     return is_shared(settings.database)
+
+
+def init_shared(url: str, *, database: str = "", secrets: Secrets | None = None) -> str:
+    """Make the database at `url` (or `database` on its server) a house that stations can be enrolled in:
+    made when it is missing, brought up to date, its rights given. Again after each upgrade. Where it is;
+    Invalid for `connection`, LoginMayNot, Unavailable."""
+    if not is_shared(url):
+        raise Invalid({"connection": "not_a_connection"})
+    secrets = secrets or KeyringSecrets()
+    url = with_database(_with_kept_password(url, secrets), database)
+    make_database(url)
+    services = build(Settings(url, usual_station="CLI"), secrets=secrets)
+    try:
+        services.users.command_line(services.station)
+        SqlSharedHouse(services.database).initialise()
+        return services.database.where()
+    finally:
+        services.close()
 
 
 def join_house(connection: str, *, secrets: Secrets | None = None) -> None:

@@ -10,6 +10,7 @@ from app.cli.bringing import add_imports
 from app.cli.proving import add_proofs
 from app.cli.running import database_of
 from app.cli.selling import add_sell
+from app.cli.shared import add_shared
 from app.demo.furnish import describe, furnish
 
 
@@ -23,6 +24,7 @@ def add_commands(commands: Any) -> None:
     demo.set_defaults(run=furnish_demo)
     add_sell(commands.add_parser("sell", help="sell tickets without a window"))
     add_proofs(commands)
+    add_shared(commands.add_parser("shared", help="a house that several stations share"))
 
 
 def furnish_demo(arguments: argparse.Namespace) -> int:
