@@ -78,7 +78,7 @@ _STATION: dict[str, _May] = {
     "event_metrics": _May(insert="*", update="sold gross returned refunded"),
     "members": _May(insert="*", update="valid_until ended_at"),
     "discounts": _May(update="used"),
-    # a sale locks what it sells, for which PostgreSQL wants some right to update; the policy lets it lock only
+    # a sale locks what it sells, for which PostgreSQL wants some right to update; the policy gives no more
     "performances": _May(update="id"),
     "events": _May(update="id"),
     "notifications": _May(insert="*", update="read_at"),
