@@ -26,6 +26,8 @@ _DATABASE = {
     " a certificate of your own, &sslrootcert=FILE to its address.",
     "certificate": "The shared house {where} did not prove who it is, so nothing was sent. Check its name,"
     " and give the certificate of who vouches for it with ?sslrootcert=FILE.",
+    "no_tls": "The shared house {where} offers no protected way in. Whoever looks after its server must"
+    " turn ssl on there.",
     "analyst": "This login of {where} only reads figures. Open the house with the login of a station.",
     "other": "The database {where} failed in a way we do not know. Try again; if it stays, the log"
     " has the details.",

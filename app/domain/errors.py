@@ -412,7 +412,7 @@ class Unavailable(HouselightsError):
 @dataclass
 class DatabaseUnavailable(Unavailable):
     """`reason`: missing, read_only, not_a_database, corrupt, locked, disk_full, no_answer,
-    refused, old_sqlite, unprotected, certificate, analyst, other."""
+    refused, old_sqlite, unprotected, certificate, no_tls, analyst, other."""
 
     reason: str
     where: str = ""

@@ -35,7 +35,7 @@ from app.domain.programme import Programme
 from app.domain.reports import Reports
 from app.domain.shifts import Shifts
 from app.domain.tickets import Bookings, Tickets
-from app.domain.users import Users
+from app.domain.user_ports import Users
 from app.domain.venues import Venues
 from app.domain.vouchers import Vouchers
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, inspect, select, text, update
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy.engine import make_url
 
 from app.domain.errors import LoginMayNot, NotFound, NotInitialised
 from app.domain.shared_house import Enrolment, NewLogin, OwnerLogin, Right, read, written
 from app.domain.users import Station
 from app.domain.values import from_micros, new_id
-from app.persistence.database import Database
+from app.persistence.database import Database, with_database
 from app.persistence.failures import translated
 from app.persistence.rights import Roles, statements
 from app.persistence.schema import stations
@@ -104,32 +104,41 @@ class SqlSharedHouse:
         return after
 
     def initialise(self) -> None:
-        """Make the groups and give them their rights, theirs alone; again after each migration."""
+        """Make the groups and give them their rights, theirs alone."""
         with self._begun() as connection:
             _execute(connection, _ALONE)
-            if not _makes_roles(connection):
-                raise LoginMayNot("roles")
             there = set(_groups(connection, self._roles))
-            for right in Right:
-                name = self._roles.right(right)
-                if name not in there:
-                    _execute(connection, f"CREATE ROLE {name} NOLOGIN {_BARE}")
-            looked = inspect(connection)
-            tables = {
-                table: tuple(column["name"] for column in looked.get_columns(table))
-                for table in sorted(looked.get_table_names())
-            }
-            quoted = connection.dialect.identifier_preparer.quote_identifier
-            database = quoted(self._database.url.database or "")
-            for statement in statements(self._roles, tables, database=database):
-                _execute(connection, statement)
-            connection.execute(
-                text(
-                    "INSERT INTO settings (name, value) VALUES ('secret:recipes', :value)"
-                    " ON CONFLICT DO NOTHING"
-                ),
-                {"value": f'"{secrets.token_hex(32)}"'},
-            )
+            missing = [name for name in map(self._roles.right, Right) if name not in there]
+            if missing and not _makes_roles(connection):
+                raise LoginMayNot("roles")
+            for name in missing:
+                _execute(connection, f"CREATE ROLE {name} NOLOGIN {_BARE}")
+            self._give_rights(connection)
+
+    def renew(self) -> None:
+        """Give the groups their rights again, after a migration; nothing where there are none yet."""
+        with self._begun() as connection:
+            if _groups(connection, self._roles):
+                _execute(connection, _ALONE)
+                self._give_rights(connection)
+
+    def _give_rights(self, connection: Connection) -> None:
+        looked = inspect(connection)
+        tables = {
+            table: tuple(column["name"] for column in looked.get_columns(table))
+            for table in sorted(looked.get_table_names())
+        }
+        quoted = connection.dialect.identifier_preparer.quote_identifier
+        database = quoted(self._database.url.database or "")
+        for statement in statements(self._roles, tables, database=database):
+            _execute(connection, statement)
+        connection.execute(
+            text(
+                "INSERT INTO settings (name, value) VALUES ('secret:recipes', :value)"
+                " ON CONFLICT DO NOTHING"
+            ),
+            {"value": f'"{secrets.token_hex(32)}"'},
+        )
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
@@ -169,19 +178,21 @@ class SqlSharedHouse:
                 _execute(connection, f"REVOKE {group} FROM {login}")
 
 
-def make_database(url: URL) -> None:
+def make_database(url: str) -> None:
     """Make the database that `url` names, unless it is there, by its server's maintenance database."""
-    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    wanted = make_url(url).database or ""
+    maintenance = Database(with_database(url, "postgres"))
     try:
-        with engine.connect() as connection:
+        apart = maintenance.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with translated(maintenance.where()), apart.connect() as connection:
             there = connection.execute(
-                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": url.database}
+                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": wanted}
             ).first()
             if there is None:
-                name = connection.dialect.identifier_preparer.quote_identifier(url.database or "")
+                name = connection.dialect.identifier_preparer.quote_identifier(wanted)
                 _execute(connection, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     finally:
-        engine.dispose()
+        maintenance.close()
 
 
 def _execute(connection: Connection, statement: str) -> None:
