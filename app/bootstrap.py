@@ -234,10 +234,6 @@ def _brought_up_to_date(database: Database, settings: Settings) -> Settings:
     return replace(settings, station=enrolment.code)
 
 
-def _users(shared: _Shared) -> UserService:
-    return UserService(shared.work, passwords=shared.passwords, check=shared.check)
-
-
 def _bookings(shared: _Shared) -> BookingService:
     return BookingService(
         shared.work, checkout=shared.checkout, returns=shared.returns, cards=shared.cards
@@ -270,9 +266,17 @@ def build(
     database = Database(url, clock=clock, durable=durable)
     settings = _brought_up_to_date(database, settings)
     shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
-    work, plans, users = shared.work, shared.plans, _users(shared)
+    deliverer = _deliverer(shared.work, shared.password, postman, shared.composer)
+    return _services(shared, code=settings.station, deliverer=deliverer, clock=clock)
+
+
+def _services(
+    shared: _Shared, *, code: str, deliverer: Deliverer, clock: Callable[[], datetime] | None
+) -> Services:
+    work, plans, database = shared.work, shared.plans, shared.database
+    users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(
-        station=users.station(settings.station),
+        station=users.station(code),
         bus=shared.bus,
         users=users,
         accounts=AccountService(work, passwords=shared.passwords, check=shared.check),
@@ -309,7 +313,7 @@ def build(
         notifications=NotificationService(work, composer=shared.composer),
         outbox=OutboxService(work),
         mail=MailSettingsService(work, password=shared.password),
-        deliverer=_deliverer(work, shared.password, postman, shared.composer),
+        deliverer=deliverer,
         upkeep=UpkeepService(work),
         backups=BackupService(work, copies=_copies(database), folders=NotedBackups()),
         moving=MovingService(work, copies=_copies(database)),

@@ -276,7 +276,7 @@ def _wizard_admin(theatre: Theatre) -> QWidget:
 def _wizard_join(theatre: Theatre) -> QWidget:
     view = _wizard(theatre)
     view.join.click()
-    view.connection.set_text("postgresql+psycopg://")
+    view.join_page.connection.set_text("postgresql+psycopg://")
     view.join_page.submitted.emit()
     return view
 
@@ -284,7 +284,7 @@ def _wizard_join(theatre: Theatre) -> QWidget:
 def _wizard_found(theatre: Theatre) -> QWidget:
     view = _wizard(theatre)
     view.join.click()
-    view.found.click()
+    view.join_page.found.click()
     return view
 
 

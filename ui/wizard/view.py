@@ -18,6 +18,8 @@ from ui.widgets.form_panel import FormPanel, quiet_row
 from ui.widgets.frames import Label, Rule
 from ui.widgets.search_choice import SearchChoice
 from ui.widgets.stage import StageWindow
+from ui.wizard.found_page import FoundPage
+from ui.wizard.join_page import JoinPage
 from ui.wizard.joining import Joining
 from ui.wizard.viewmodel import Step, Wizard, likely_currency, likely_zone
 
@@ -58,32 +60,7 @@ class WizardView(StageWindow):
             button=tr("Open the house"),
             back=tr("Back"),
         )
-        self.connection = PasswordField(tr("Connection, from whoever enrolled this computer"))
-        self.join_page = FormPanel(
-            tr("Join your house"),
-            tr(
-                "An administrator enrols this computer under Settings, Stations, and gives you one line"
-                " that begins with postgresql://. Paste it here."
-            ),
-            fields={"connection": self.connection},
-            button=tr("Join"),
-            back=tr("Back"),
-        )
-        self.server = PasswordField(tr("Server, with a login that may make databases"))
-        self.server.edit.setPlaceholderText("postgresql://USER:PASSWORD@HOST")
-        self.database = Field(tr("Name of the database"), value="houselights")
-        self.code = Field(tr("What this computer is called on tickets and reports"), value="T1")
-        self.found_page = FormPanel(
-            tr("A new shared house"),
-            tr(
-                "On a PostgreSQL server of your own, 15 or newer. The database is made there, and this"
-                " computer is its first station. The server's login is not kept."
-            ),
-            fields={"server": self.server, "database": self.database, "code": self.code},
-            button=tr("Make the house"),
-            back=tr("Back"),
-        )
-        self.found = Button(tr("There is none yet: make one on a server"), icon="plus")
+        self.join_page, self.found_page = JoinPage(), FoundPage()
         self.demo = Button(tr("Demo theatre"), icon="sparkle")
         self.join = Button(tr("Join a house"), icon="house")
         self._lay_out()
@@ -106,7 +83,7 @@ class WizardView(StageWindow):
         self.join.clicked.connect(self._open_joining)
         self.join_page.submitted.connect(self._send_connection)
         self.join_page.went_back.connect(self._leave_joining)
-        self.found.clicked.connect(self._open_founding)
+        self.join_page.found.clicked.connect(self._open_founding)
         self.found_page.submitted.connect(self._send_server)
         self.found_page.went_back.connect(self._open_joining)
         self._joining.changed.connect(self._show_joining)
@@ -124,11 +101,7 @@ class WizardView(StageWindow):
             panel.column.insertWidget(panel.column.indexOf(panel.title), step)
             panel.column.addStretch(3)
             self.pages.addWidget(panel)
-        self.join_page.column.addSpacing(8)
-        self.join_page.column.addWidget(Rule())
-        self.join_page.column.addLayout(quiet_row(self.found))
         for page in (self.join_page, self.found_page):
-            page.column.addStretch(3)
             self.pages.addWidget(page)
 
     def typed(self) -> Opening:
@@ -173,11 +146,12 @@ class WizardView(StageWindow):
             self._show()
 
     def _send_connection(self) -> None:
-        self._joining.join(self.connection.edit.text())
+        self._joining.join(self.join_page.connection.edit.text())
 
     def _send_server(self) -> None:
+        page = self.found_page
         self._joining.found(
-            self.server.edit.text(), database=self.database.text(), code=self.code.text()
+            page.server.edit.text(), database=page.database.text(), code=page.code.text()
         )
 
     def _show_joining(self) -> None:
