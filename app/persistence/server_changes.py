@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import selectors
 import time
+from collections.abc import Callable
 from threading import Event
 
 from psycopg import OperationalError, pq
@@ -19,7 +20,8 @@ from app.persistence.changes import CHANNEL, MOST_ROWS, FeedStopped, Place, Read
 from app.persistence.database import Database
 
 _PATIENCE = 5.0  # seconds for an answer
-_LOOK_ANYWAY = 2.0  # seconds; a wake-up may be lost with its connection, and silence be noticed
+_DOUBT = 1.2  # seconds without an answer until the house is said to be away; it may still come
+_LOOK_ANYWAY = 1.0  # seconds; a wake-up may be lost with its connection, and silence be noticed
 _STEP = 0.1  # seconds until `stop` is seen
 
 _HERE = b"SELECT pg_current_snapshot()::text, coalesce(max(seq), 0) FROM changes"
@@ -41,9 +43,10 @@ ORDER BY c.xid, c.seq LIMIT $3::int"""
 class ServerChanges:
     """The `Changes` of a shared database."""
 
-    def __init__(self, database: Database, stopped: Event) -> None:
+    def __init__(self, database: Database, stopped: Event, *, doubt: Callable[[], None]) -> None:
         self._address = make_conninfo(**database.server_address()).encode()
         self._stopped = stopped
+        self._doubt = doubt
         self._server: PGconn | None = None
         self._started = ""
 
@@ -124,6 +127,9 @@ class ServerChanges:
         return answers[-1]
 
     def _until(self, event: int, *, give_up: float) -> None:
+        if self._is_ready(event, give_up=min(give_up, give_up - _PATIENCE + _DOUBT)):
+            return
+        self._doubt()
         if not self._is_ready(event, give_up=give_up):
             raise OperationalError("the server does not answer")
 
