@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, LiteralString, TypeVar
+from typing import Any, TypeVar
 
 from psycopg import Connection, Error
 from psycopg.abc import PQGen
@@ -27,12 +27,12 @@ _REACHING = 2  # seconds to reach the server, and to be answered there; libpq ta
 _LEFT_ALONE = 1.0
 _LOOK = 0.1  # seconds; how often a wait looks at the clock
 
-_AT_WORK = "SELECT state = 'active' FROM pg_stat_activity WHERE pid = %s"
-# What it holds would stand in the way of trying again.
-_AT_WORK_OR_ENDED = (
-    "SELECT CASE state WHEN 'active' THEN true ELSE NOT pg_terminate_backend(pid) END"
-    " FROM pg_stat_activity WHERE pid = %s"
-)
+# In the middle of a pipeline a server counts as active that waits for the rest of it. What a dead connection
+# holds would stand in the way of trying again, so whoever has made up their mind ends it.
+_AT_WORK = """
+SELECT CASE WHEN state = 'active' AND wait_event_type IS DISTINCT FROM 'Client' THEN true
+            WHEN %s THEN NOT pg_terminate_backend(pid) ELSE false END
+FROM pg_stat_activity WHERE pid = %s"""
 
 
 class _Opinion(Enum):
@@ -96,17 +96,17 @@ class Line:
             raise
 
         def second_opinion(pid: int, doubts: int) -> _Opinion:
-            return self._ask(_AT_WORK_OR_ENDED if doubts else _AT_WORK, pid, address)
+            return self._ask(pid, address, end_it=bool(doubts))
 
         made.second_opinion = second_opinion
         return made
 
-    def _ask(self, question: LiteralString, pid: int, address: dict[str, Any]) -> _Opinion:
+    def _ask(self, pid: int, address: dict[str, Any], *, end_it: bool) -> _Opinion:
         """Whether the server is busy with what was asked on the connection `pid`."""
         briefly = address | {"connect_timeout": _REACHING, "autocommit": True}
         try:
             with AttentiveConnection.connect(**briefly) as other:
-                row = other.execute(question, [pid]).fetchone()
+                row = other.execute(_AT_WORK, [end_it, pid]).fetchone()
         except ConnectionTimeout:
             self._leave_alone()
             return _Opinion.GONE

@@ -77,7 +77,6 @@ def _away_words(at: str, *, shared: bool) -> str:
         )
     return tr(
         "The shared house has not answered since {time}. What is on show, in the basket and typed stays;"
-        " holding seats, selling and searching wait. A sale that was on its way is neither lost nor made"
-        " twice. It is tried again all the time.",
+        " holding, selling and searching wait. No sale is lost or made twice. It is tried all the time.",
         time=at,
     )
