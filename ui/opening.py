@@ -102,6 +102,7 @@ def _stay_open(
     guard = CrashGuard(parent=house.front)
     guard.install()
     tasks.crashed.connect(guard.report)
+    house.reach.back.connect(tasks.ask_again)
     tasks.keep_running(services.feed)
     single.raised.connect(lambda: _bring_to_front(house.front()))
     theme.themes.changed.connect(house.remember_look)

@@ -3,7 +3,8 @@
 SQLite: `pysqlite3` as the driver (the system's library may carry the WAL-reset bug,
 sqlite.org/wal.html#walresetbug), WAL with `synchronous=FULL` (NORMAL loses acknowledged sales when
 the power goes), transactions begun by ourselves so that writing ones start IMMEDIATE.
-PostgreSQL: psycopg 3, READ COMMITTED, a lock is waited for at most two seconds.
+PostgreSQL: psycopg 3, READ COMMITTED, a lock is waited for at most two seconds, a server that has fallen
+silent not at all (`app.persistence.attentive`).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _BUSY_MILLISECONDS = 10_000
 # is prepared again each time (measured: 1.35 ms instead of 0.90). So it is never full.
 _STATEMENTS_KEPT = 4_000
 _REACHING: dict[str, Any] = {
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "application_name": "houselights",
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -344,9 +345,18 @@ def _postgresql(url: URL, *, durable: bool) -> Engine:
         options += " -c synchronous_commit=off"
     # of what broke a pipeline it warns, and raises it besides
     logging.getLogger("psycopg").setLevel(logging.ERROR)
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_recycle=1800,
         connect_args=_REACHING | {"options": options},
     )
+    from app.persistence.attentive import Line  # noqa: PLC0415 - psycopg: a local house never loads it
+
+    line = Line()
+
+    @event.listens_for(engine, "do_connect")
+    def on_connecting(_dialect: object, _record: object, _: object, address: dict[str, Any]) -> Any:
+        return line.connect(**address)
+
+    return engine
