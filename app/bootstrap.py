@@ -33,6 +33,7 @@ from app.persistence.database import (
 )
 from app.persistence.schema import HEAD
 from app.persistence.unit_of_work import SqlUnitOfWork
+from app.services.access import AccessService
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
 from app.services.baskets import BasketService
@@ -85,6 +86,7 @@ class Services:
     users: UserService
     accounts: AccountService
     sessions: SessionService
+    access: AccessService
     staff: StaffService
     settings: SettingsService
     secrets: Secrets
@@ -225,8 +227,7 @@ def build(
     """Open the database (bringing it up to date; a password that its URL lacks comes from the keyring)
     and make the services. Raises Unavailable."""
     secrets = secrets or KeyringSecrets()
-    url = _with_kept_password(settings.database, secrets)
-    database = Database(url, clock=clock, durable=durable)
+    database = _database(settings, secrets, clock=clock, durable=durable)
     shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
     work, plans = shared.work, shared.plans
     users = UserService(work, passwords=shared.passwords, check=shared.check)
@@ -234,8 +235,9 @@ def build(
         station=users.station(settings.station),
         bus=shared.bus,
         users=users,
-        accounts=AccountService(work, passwords=shared.passwords, check=shared.check),
+        accounts=AccountService(work, passwords=shared.passwords, check=check),
         sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
+        access=AccessService(work),
         staff=StaffService(work, passwords=shared.passwords),
         settings=SettingsService(work, passwords=shared.passwords),
         secrets=shared.secrets,
@@ -312,6 +314,13 @@ def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
     except SecretsUnavailable:
         return False
     return True
+
+
+def _database(
+    settings: Settings, secrets: Secrets, *, clock: Callable[[], datetime] | None, durable: bool
+) -> Database:
+    url = _with_kept_password(settings.database, secrets)
+    return Database(url, clock=clock, durable=durable)
 
 
 def _with_kept_password(url: str, secrets: Secrets) -> str:

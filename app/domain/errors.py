@@ -197,6 +197,11 @@ class WrongCredentials(AccountRefused):
 
 
 @dataclass
+class NotSignedIn(AccountRefused):
+    """Whoever asks over the network has no token, or one that lets nobody in (any more)."""
+
+
+@dataclass
 class LockedOut(AccountRefused):
     """Too many wrong passwords; `until` is an instant in UTC."""
 
@@ -288,6 +293,24 @@ class AlreadyCancelled(Rejected):
     """What was cancelled stays as it is: event or performance."""
 
     what: str
+
+
+@dataclass
+class TooManyReserved(Rejected):
+    """A customer keeps `most` unpaid places at once: pay or let go of some first."""
+
+    most: int
+
+
+class RequestInHand(Rejected):
+    """A request with this key is being done just now: ask again in a moment."""
+
+
+@dataclass
+class TooOften(Rejected):
+    """That was tried too often: again after so many seconds."""
+
+    seconds: int
 
 
 @dataclass
