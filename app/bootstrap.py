@@ -235,7 +235,7 @@ def build(
         station=users.station(settings.station),
         bus=shared.bus,
         users=users,
-        accounts=AccountService(work, passwords=shared.passwords, check=check),
+        accounts=AccountService(work, passwords=shared.passwords, check=shared.check),
         sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
         access=AccessService(work),
         staff=StaffService(work, passwords=shared.passwords),

@@ -339,9 +339,9 @@ class TicketService:
         deposit: Money | None = None,
         by: Operator,
     ) -> Booking:
-        """Keep an order's places without payment until then (UTC), for half an hour unless told. A `deposit` is taken at once, with what
-        the order puts down (`tenders`); the rest is due later. Idempotent and refused as `sell`;
-        Invalid({"until": "in_the_past"}), Invalid({"deposit": …}).
+        """Keep an order's places without payment until then (UTC), for half an hour unless told. A
+        `deposit` is taken at once, with what the order puts down (`tenders`); the rest is due later.
+        Idempotent and refused as `sell`; Invalid({"until": "in_the_past"}), Invalid({"deposit": …}).
 
         Customers reserve for themselves what they are about to pay: for half an hour at most, without a
         deposit, and not more than a party's places at once (TooManyReserved).
