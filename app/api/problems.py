@@ -86,6 +86,8 @@ def install(app: FastAPI, speech: Speech) -> None:
 
 def problem(error: errors.HouselightsError, speech: Speech) -> Response:
     """The answer to a request that was refused."""
+    if isinstance(error, errors.DatabaseUnavailable):
+        error = errors.DatabaseUnavailable(error.reason)  # where it stands is nobody's business
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
     found = _fields(error.problems, speech) if isinstance(error, errors.Invalid) else None
     name = type(error).__name__

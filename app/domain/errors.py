@@ -366,6 +366,14 @@ class FileUnusable(Unavailable):
 
 
 @dataclass
+class AddressUnusable(Unavailable):
+    """Nothing can be served at this address: another program is, or this computer does not have it."""
+
+    host: str
+    port: int
+
+
+@dataclass
 class SecretsUnavailable(Unavailable):
     """No keyring to keep a secret in. `reason`: none, not_trusted, locked, failed."""
 
