@@ -108,7 +108,9 @@ def test_a_token_follows_the_role_of_its_user(site: Site):
     assert site.client.post("/check-ins", json=scan, headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("value", ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic bm9yYTp4", "x"])
+@pytest.mark.parametrize(
+    "value", ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic bm9yYTp4", "x"]
+)
 def test_what_is_no_token_lets_nobody_in(local_site: Site, value: str):
     assert not lets_in(local_site, {"Authorization": value})
     assert not lets_in(local_site, {})

@@ -129,9 +129,7 @@ def test_general_admission(site: Site):
     made = site.client.post("/tickets", json=body, headers=nora).json()
     assert [ticket["seatNumber"] for ticket in made["tickets"]] == ["Standing"] * 3
     house = site.client.get(f"/performances/{site.performance_id}/seats", headers=nora).json()
-    assert house["areas"] == [
-        {"area": "Standing", "zone": "Zone 1", "capacity": 20, "free": 17}
-    ]
+    assert house["areas"] == [{"area": "Standing", "zone": "Zone 1", "capacity": 20, "free": 17}]
     other = site.pass_of(site.customer("Otto"))
     many = site.client.post("/tickets", json={**body, "quantity": 18}, headers=other)
     assert many.status_code == 409
@@ -220,9 +218,9 @@ def test_customers_cancel_by_the_rules_of_the_event(site: Site):
     late = site.book(nora, "A-2", payment={"tender": "card"}).json()["tickets"][0]["id"]
     starts = site.theatre.performance.starts_at
     site.clock.now = starts - timedelta(hours=12)
-    headers = site.pass_of(site.services.users.operator_for(
-        "nora@example.org", station=site.services.station
-    ))
+    headers = site.pass_of(
+        site.services.users.operator_for("nora@example.org", station=site.services.station)
+    )
     refused = site.client.delete(f"/tickets/{late}", headers=headers)
     assert refused.json()["type"] == "urn:houselights:problem:own-cancel-refused"
 
