@@ -47,6 +47,7 @@ from app.persistence.house_copies import SqlHouseCopies
 from app.persistence.schema import HEAD
 from app.persistence.shared_house import SqlSharedHouse, make_database
 from app.persistence.unit_of_work import SqlUnitOfWork
+from app.services.access import AccessService
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
 from app.services.backups import BackupService
@@ -102,6 +103,7 @@ class Services:
     users: UserService
     accounts: AccountService
     sessions: SessionService
+    access: AccessService
     staff: StaffService
     settings: SettingsService
     shared: SharedHouseService
@@ -281,6 +283,7 @@ def _services(
         users=users,
         accounts=AccountService(work, passwords=shared.passwords, check=shared.check),
         sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
+        access=AccessService(work),
         staff=StaffService(work, passwords=shared.passwords),
         settings=SettingsService(work, passwords=shared.passwords),
         shared=SharedHouseService(work, house=SqlSharedHouse(database)),

@@ -198,6 +198,11 @@ class WrongCredentials(AccountRefused):
 
 
 @dataclass
+class NotSignedIn(AccountRefused):
+    """Whoever asks over the network has no token, or one that lets nobody in (any more)."""
+
+
+@dataclass
 class LockedOut(AccountRefused):
     """Too many wrong passwords; `until` is an instant in UTC."""
 
@@ -382,6 +387,24 @@ class OtherStation(Rejected):
 
 
 @dataclass
+class TooManyReserved(Rejected):
+    """A customer keeps `most` unpaid places at once: pay or let go of some first."""
+
+    most: int
+
+
+class RequestInHand(Rejected):
+    """A request with this key is being done just now: ask again in a moment."""
+
+
+@dataclass
+class TooOften(Rejected):
+    """That was tried too often: again after so many seconds."""
+
+    seconds: int
+
+
+@dataclass
 class Denied(HouselightsError):
     """The operator may not do that: ask a supervisor."""
 
@@ -438,6 +461,14 @@ class FileUnusable(Unavailable):
 
     path: str
     reason: str
+
+
+@dataclass
+class AddressUnusable(Unavailable):
+    """Nothing can be served at this address: another program is, or this computer does not have it."""
+
+    host: str
+    port: int
 
 
 @dataclass
