@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.demo.people import STAFF
@@ -59,6 +60,8 @@ class Keeping:
         window = self.house.window_for(self._operator())
         window.go("settings", section)
         (view,) = window.findChildren(SettingsView)
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.show()  # what is read on showing comes before what is posed
         return window, view.page(section)
 
     def _none(self) -> QWidget:
@@ -118,9 +121,10 @@ class Keeping:
 
     def _moving(self) -> QWidget:
         window, panel = self._window("place")
-        address = f"sqlite:///{self.folder / 'elsewhere.db'}"
-        panel.journey.address.set_text(address)
-        panel.place.look(address)
+        place = self.folder / "elsewhere.db"
+        panel.journey.kind.choose("file")
+        panel.journey.address.set_text(str(place))
+        panel.place.look(f"sqlite:///{place}")
         panel.place.set(running=Running(MOVE, 0.41, "payment_shares"))
         return window
 

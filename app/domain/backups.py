@@ -78,7 +78,7 @@ class KeptBackup:
     revision: str = ""
     digest: str = ""
     proven_at: datetime | None = None
-    figures: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 def to_forget(kept: Iterable[KeptBackup], plan: BackupPlan) -> tuple[KeptBackup, ...]:
