@@ -150,7 +150,7 @@ def _history(newest: KeptBackup, last: Any) -> tuple[KeptBackup, ...]:
             path=_FOLDER / f"houselights-{last - timedelta(days=age):%Y%m%d-%H%M%S}-T1.db",
             made_at=last - timedelta(days=age),
             proven_at=last - timedelta(days=age),
-            house="/home/box-office/houselights.db",
+            house="/media/box-office/houselights.db",
             size=newest.size - age * 210_000,
             figures={"valid_tickets": newest.figures["valid_tickets"] - 187 * age},
         )

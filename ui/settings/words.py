@@ -71,7 +71,7 @@ _WHY = {
     "disk_full": "the disk is full",
     "read_only": "the folder cannot be written",
     "missing": "the folder is not there",
-    "refused": "the folder may not be opened",
+    "refused": "this station may not read the whole house, or not open the folder",
     "exists": "a file of that name is there already",
     "no_answer": "the shared house does not answer",
     "corrupt": "the database is damaged",
