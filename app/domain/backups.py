@@ -214,7 +214,8 @@ class BackupFolders(Protocol):
         """The folder to suggest."""
 
     def prepare(self, folder: Path) -> None:
-        """Make it when it is missing, and see that it can be written; FileUnusable."""
+        """Make it when it is missing, see that it can be written, and clear away what was never finished;
+        FileUnusable."""
 
     def kept(self, folder: Path) -> tuple[KeptBackup, ...]:
         """Those in it that have a note, newest first; none when the folder is not there."""

@@ -154,9 +154,11 @@ class SqlHouseCopies:
     def _restore_file(self, file: Path, target: Path, *, replace: bool, follow: Follow) -> Restored:
         if target.exists() and file.exists() and target.samefile(file):
             raise HouseThere(str(target), {})
+        self._database.refuse_unwritable()
         if not replace:
             refuse_occupied(self._database)
         part = target.with_name(target.name + ".restoring")
+        remove(part)  # of a restore that was killed
         try:
             proof = self._brought(file, part, follow=follow)
             self._database.close()
@@ -180,8 +182,7 @@ class SqlHouseCopies:
     def _refuse(self, target: Database) -> None:
         refuse_same(self._database, target)
         refuse_occupied(target)
-        if target.path is not None and not target.path.parent.is_dir():
-            raise DatabaseUnavailable("missing", str(target.path))
+        target.refuse_unwritable()
 
     def move(self, address: str, *, follow: Follow) -> Comparison:
         """See the port."""

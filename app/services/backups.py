@@ -29,7 +29,7 @@ _PLAN, _LAST, _PROBLEM, _LEASE = (
     "backups_problem",
     "backups_lease",
 )
-_AT_MOST = timedelta(hours=1)  # that one may take, before another may begin
+_AT_MOST = timedelta(minutes=20)  # that one may take, before another may begin beside it
 
 
 class BackupService:

@@ -394,10 +394,26 @@ def test_a_backup_of_a_newer_program_is_refused(local, tmp_path):
     assert not (tmp_path / "there.db").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="file modes are POSIX")
+def test_into_a_folder_that_may_only_be_read(local, tmp_path):
+    folder = Path(tempfile.mkdtemp())  # nobody can reach it, unlike pytest's
+    back_up(local, folder / "backup.db")
+    (folder / "backup.db").chmod(0o644)
+    folder.chmod(0o555)
+    try:
+        with _as_nobody(), pytest.raises(DatabaseUnavailable) as refusal:
+            restore(f"sqlite:///{folder / 'there.db'}", folder / "backup.db")
+        assert refusal.value.reason == "read_only"
+        assert "there.db" in words(refusal.value)
+    finally:
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+
+
 def test_into_a_folder_that_is_not_there(local, tmp_path):
     file = tmp_path / "backup.db"
     back_up(local, file)
-    with pytest.raises((FileUnusable, DatabaseUnavailable)) as refusal:
+    with pytest.raises(DatabaseUnavailable) as refusal:
         restore(f"sqlite:///{tmp_path}/gone/there.db", file)
     assert "gone" in words(refusal.value)
 

@@ -1,5 +1,6 @@
 """The plan of the backups: one station makes them, all see how they stand, the old ones go."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_one_that_was_killed_keeps_nobody_waiting_for_ever(house, folder):
     with pytest.raises(Killed):
         due(house, follow=follow)
     assert due(house) is None
-    house.clock.pass_by(minutes=61)
+    house.clock.pass_by(minutes=21)
     assert due(house) is not None
 
 
@@ -168,6 +169,18 @@ def test_a_backup_is_verified_again_by_restoring_it_elsewhere(house, folder):
     (known,) = kept(house, folder)
     assert (known.made_at, known.proven_at) == (made.made_at, house.clock.now)
     assert known.house == made.house
+
+
+def test_what_a_killed_one_left_is_cleared_away_in_time(house, folder):
+    folder.mkdir()
+    old, new = (folder / f".houselights-2026112{day}-120000-T1.db.part" for day in (1, 2))
+    for part in (old, new):
+        part.write_bytes(b"half of it")
+    os.utime(old, (0, 0))
+    plan(house, folder)
+    due(house)
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_every_window_of_the_house_hears_of_it(house, folder):

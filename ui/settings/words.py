@@ -32,6 +32,8 @@ def age_words(age: timedelta) -> str:
 def standing_words(state: BackupState) -> str:
     """In the line at the foot: few words."""
     match state.standing:
+        case Standing.OFF if state.age is not None:
+            return tr("Backup {age}, no plan", age=age_words(state.age))
         case Standing.OFF:
             return tr("No backups")
         case Standing.NEVER:
