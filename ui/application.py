@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
-from app.bootstrap import Services, join_house
+from app.bootstrap import Services, found_shared_house, join_house
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
@@ -32,6 +32,7 @@ from ui.relay import Relay
 from ui.screen import Context, Screen, Session
 from ui.shell.finding import Finder
 from ui.shell.looks import Looks
+from ui.shell.reach import Reach
 from ui.shell.scanner import Scanner
 from ui.shell.window import Window
 from ui.tasks import Tasks
@@ -110,6 +111,8 @@ class Houselights(QObject):
         self._tasks = tasks
         self._demo = tuple(demo)
         self._relay = Relay(services.bus, self)
+        shared = services.database.path is None
+        self.reach = Reach(services.feed, relay=self._relay, shared=shared, parent=self)
         self._settings = QSettings()
         self._looks = Looks()
         self._operator: Operator | None = None
@@ -126,6 +129,8 @@ class Houselights(QObject):
         self._vouching = QTimer(self, interval=_VOUCHED_AFTER_MS)
         self._vouching.timeout.connect(self._read_own_account)
         self._relay.told.connect(self._on_fact)
+        self.reach.changed.connect(self._show_reach)
+        self.reach.back.connect(self._say_back)
 
     def front(self) -> QWidget | None:
         """What is on the screen."""
@@ -149,7 +154,7 @@ class Houselights(QObject):
         asking = Wizard(services.settings, station=services.station, tasks=self._tasks, parent=self)
         asking.opened.connect(self.enter)
         asking.too_late.connect(self._on_open_already)
-        joining = Joining(join_house, tasks=self._tasks, parent=self)
+        joining = Joining(join_house, found=found_shared_house, tasks=self._tasks, parent=self)
         joining.joined.connect(self.joined)
         view = WizardView(asking, joining=joining)
         view.demo_wanted.connect(self.demo_wanted)
@@ -420,9 +425,7 @@ class Houselights(QObject):
             front.close()
 
     def _show_status(self, window: Window, operator: Operator) -> None:
-        shared = self._services.database.path is None
-        house = tr("Shared house") if shared else tr("Local house")
-        window.status.show_cell("house", house, level=Level.GOOD)
+        self.reach.show_on(window)
         who = tr("{name} at {station}", name=operator.name, station=operator.station_code)
         window.status.show_cell("operator", who)
         self._look_whether_moved()
@@ -444,6 +447,14 @@ class Houselights(QObject):
             window.say(words(HouseMoved(gone.where, gone.at)), Level.WARN)
         level = Level.GOOD if gone is None else Level.WARN
         window.status.show_cell("house", house, level=level)
+
+    def _show_reach(self) -> None:
+        if self.window is not None:
+            self.reach.show_on(self.window)
+
+    def _say_back(self) -> None:
+        if self.window is not None:
+            self.window.say(tr("The house answers again. Everything on show is read anew."))
 
     def _place(self, widget: QWidget) -> None:
         """Where the last window stood; the first one in the middle, no larger than the screen."""

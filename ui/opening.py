@@ -102,6 +102,7 @@ def _stay_open(
     guard = CrashGuard(parent=house.front)
     guard.install()
     tasks.crashed.connect(guard.report)
+    house.reach.back.connect(tasks.ask_again)
     tasks.keep_running(services.feed)
     single.raised.connect(lambda: _bring_to_front(house.front()))
     theme.themes.changed.connect(house.remember_look)
@@ -164,13 +165,17 @@ def _restore(settings: Settings, file: Path) -> None:
 def _settings(arguments: argparse.Namespace, how: _Again) -> Settings:
     url = _demo() if how.demo else how.address or arguments.database or house_database()
     terminal = "simulator" if arguments.demo else card_terminal()
-    return Settings(url, station=arguments.station or "T1", terminal=terminal)
+    return Settings(url, station=arguments.station or "", terminal=terminal)
 
 
 def _window_of(settings: Settings) -> str:
     """Several stations of a shared house may stand on one desk; a local file has one window."""
     shared = names_shared(settings)
-    return f"{settings.station} {settings.database}" if shared else settings.database
+    return (
+        f"{settings.station or settings.usual_station} {settings.database}"
+        if shared
+        else settings.database
+    )
 
 
 def _open_house(settings: Settings) -> Services:

@@ -160,6 +160,7 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("wizard", lambda: _wizard(theatre)),
         ("wizard-admin", lambda: _wizard_admin(theatre)),
         ("wizard-join", lambda: _wizard_join(theatre)),
+        ("wizard-found", lambda: _wizard_found(theatre)),
         ("box-office-empty", lambda: theatre.window("box_office")),
         ("box-office", lambda: theatre.counter(seated=True, seats=3)),
         ("box-office-taken", lambda: _taken(theatre)),
@@ -248,10 +249,15 @@ def _nowhere(_: str) -> None:
     raise Invalid({"connection": "not_a_connection"})
 
 
+def _no_server(server: str, *, database: str, code: str) -> None:
+    del server, database, code
+    raise Invalid({"server": "not_a_connection"})
+
+
 def _wizard(theatre: Theatre) -> WizardView:
     services = theatre.services
     wizard = Wizard(services.settings, station=services.station, tasks=ImmediateTasks())
-    joining = Joining(_nowhere, tasks=ImmediateTasks(), parent=wizard)
+    joining = Joining(_nowhere, found=_no_server, tasks=ImmediateTasks(), parent=wizard)
     view = WizardView(wizard, joining=joining)
     wizard.setParent(view)
     view.house.set_text("Playhouse")
@@ -270,8 +276,15 @@ def _wizard_admin(theatre: Theatre) -> QWidget:
 def _wizard_join(theatre: Theatre) -> QWidget:
     view = _wizard(theatre)
     view.join.click()
-    view.connection.set_text("postgresql+psycopg://")
+    view.join_page.connection.set_text("postgresql+psycopg://")
     view.join_page.submitted.emit()
+    return view
+
+
+def _wizard_found(theatre: Theatre) -> QWidget:
+    view = _wizard(theatre)
+    view.join.click()
+    view.join_page.found.click()
     return view
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.demo.people import STAFF
 from app.domain.backups import BackupPlan, KeptBackup
+from app.domain.shared_house import Enrolment, Right
 from app.domain.users import Operator, Role
 from ui.application import Houselights
 from ui.settings.backups import BACK_UP
@@ -24,6 +25,7 @@ from ui.shell.window import Window
 
 Room = tuple[str, Callable[[], QWidget]]
 
+_BOTH = (Right.STATION, Right.ORGANIZER)
 _FOLDER = Path("/media/box-office/backups")
 
 
@@ -42,6 +44,9 @@ class Keeping:
             ("settings-backups", self._backups),
             ("settings-backups-running", self._running),
             ("settings-backups-late", self._late),
+            ("settings-stations-alone", self._alone),
+            ("settings-stations", self._stations),
+            ("settings-stations-enrol", self._enrolling),
             ("settings-place", self._place),
             ("settings-place-checked", self._checked),
             ("settings-place-moving", self._moving),
@@ -110,6 +115,28 @@ class Keeping:
         self._age(panel, timedelta(days=4, hours=2))
         return window
 
+    def _alone(self) -> QWidget:
+        window, _ = self._window("stations")
+        return window
+
+    def _stations(self) -> QWidget:
+        """As in a shared house: the demo is a file."""
+        window, panel = self._window("stations")
+        panel.stations.is_shared = True
+        panel.stations._service = _Enrolled()  # noqa: SLF001 - posed
+        return window
+
+    def _enrolling(self) -> QWidget:
+        _, panel = self._window("stations")
+        panel.stations.is_shared = True
+        panel.stations._service = _Enrolled()  # noqa: SLF001 - posed
+        panel.stations.read()
+        panel.dialog.ask()
+        panel.dialog.code.set_text("T4")
+        panel.dialog.name.set_text("Till on the balcony")
+        dialog: QWidget = panel.dialog
+        return dialog
+
     def _place(self) -> QWidget:
         window, _ = self._window("place")
         return window
@@ -139,6 +166,27 @@ class Keeping:
         if gone is None:
             raise LookupError("the house is here")
         return MovedDialog(gone)
+
+
+class _Enrolled:
+    """What a shared house would answer to a window whose own login may not enrol."""
+
+    def enrolments(self, *, by: Operator) -> tuple[Enrolment, ...]:
+        """Five stations."""
+        del by
+        since = datetime(2026, 9, 1, 9, tzinfo=UTC)
+        return (
+            Enrolment("K1", "Kiosk in the foyer", "lantern_at_k1", (Right.STATION,), since),
+            Enrolment("OFFICE", "Office", "lantern_at_office", _BOTH, since),
+            Enrolment("T1", "Till at the entrance", "lantern_at_t1", (Right.STATION,), since),
+            Enrolment("T2", "Till in the foyer", "lantern_at_t2", (), since, since),
+            Enrolment("T3", "T3"),
+        )
+
+    def may_enrol(self, *, by: Operator) -> bool:
+        """As at any till."""
+        del by
+        return False
 
 
 def _history(newest: KeptBackup, last: Any) -> tuple[KeptBackup, ...]:

@@ -11,6 +11,7 @@ from app.cli.keeping import add_keeping
 from app.cli.proving import add_proofs
 from app.cli.running import database_of
 from app.cli.selling import add_sell
+from app.cli.shared import add_shared
 from app.demo.furnish import describe, furnish
 
 
@@ -25,6 +26,7 @@ def add_commands(commands: Any) -> None:
     add_sell(commands.add_parser("sell", help="sell tickets without a window"))
     add_proofs(commands)
     add_keeping(commands)
+    add_shared(commands.add_parser("shared", help="a house that several stations share"))
 
 
 def furnish_demo(arguments: argparse.Namespace) -> int:

@@ -198,6 +198,11 @@ class WrongCredentials(AccountRefused):
 
 
 @dataclass
+class NotSignedIn(AccountRefused):
+    """Whoever asks over the network has no token, or one that lets nobody in (any more)."""
+
+
+@dataclass
 class LockedOut(AccountRefused):
     """Too many wrong passwords; `until` is an instant in UTC."""
 
@@ -356,6 +361,50 @@ class AlreadyCancelled(Rejected):
 
 
 @dataclass
+class NotShared(Rejected):
+    """The house is a local file, so it has no logins of stations."""
+
+
+@dataclass
+class NotInitialised(Rejected):
+    """The shared database was never made ready for stations (`houselights shared init`)."""
+
+
+@dataclass
+class LoginMayNot(Rejected):
+    """The database keeps this from the login with which the program came in; `what` is the table or
+    function it stopped at, "" where it did not say."""
+
+    what: str = ""
+
+
+@dataclass
+class OtherStation(Rejected):
+    """The login belongs to the station `enrolled` and cannot work as `asked`."""
+
+    asked: str
+    enrolled: str
+
+
+@dataclass
+class TooManyReserved(Rejected):
+    """A customer keeps `most` unpaid places at once: pay or let go of some first."""
+
+    most: int
+
+
+class RequestInHand(Rejected):
+    """A request with this key is being done just now: ask again in a moment."""
+
+
+@dataclass
+class TooOften(Rejected):
+    """That was tried too often: again after so many seconds."""
+
+    seconds: int
+
+
+@dataclass
 class Denied(HouselightsError):
     """The operator may not do that: ask a supervisor."""
 
@@ -386,7 +435,7 @@ class Unavailable(HouselightsError):
 @dataclass
 class DatabaseUnavailable(Unavailable):
     """`reason`: missing, read_only, not_a_database, corrupt, locked, disk_full, no_answer,
-    refused, old_sqlite, other."""
+    refused, old_sqlite, unprotected, certificate, no_tls, analyst, other."""
 
     reason: str
     where: str = ""
@@ -400,11 +449,26 @@ class DatabaseTooNew(Unavailable):
 
 
 @dataclass
+class DatabaseTooOld(Unavailable):
+    """The shared database waits for its owner to bring it up to this program; `revision` is its own."""
+
+    revision: str
+
+
+@dataclass
 class FileUnusable(Unavailable):
     """A file named by the operator cannot be read or written; `reason` as for the database."""
 
     path: str
     reason: str
+
+
+@dataclass
+class AddressUnusable(Unavailable):
+    """Nothing can be served at this address: another program is, or this computer does not have it."""
+
+    host: str
+    port: int
 
 
 @dataclass

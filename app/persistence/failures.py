@@ -18,10 +18,14 @@ from app.domain.errors import (
     HouselightsError,
     HouseMoved,
     Invalid,
+    LoginMayNot,
 )
 
 # PostgreSQL: serialization failure, deadlock, lock not available in time.
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
+
+# PostgreSQL: this login may not do that.
+_NO_RIGHT = "42501"
 
 # PostgreSQL: a row that is not there (any more) or is there already.
 _MET_ANOTHER = {"23503", "23505"}
@@ -63,7 +67,6 @@ _SQLSTATES = (
     ("53300", "no_answer"),  # too many connections
     ("53", "disk_full"),
     ("28", "refused"),
-    ("42501", "refused"),
     ("3D", "missing"),
     ("25006", "read_only"),
     ("08", "no_answer"),
@@ -72,6 +75,8 @@ _SQLSTATES = (
 
 # A refused connection carries no SQLSTATE, only what the server said.
 _POSTGRESQL_REASONS = (
+    ("certificate", "certificate"),
+    ("ssl was required", "no_tls"),
     ("authentication failed", "refused"),
     ("no password supplied", "refused"),
     ("no pg_hba.conf entry", "refused"),
@@ -135,6 +140,8 @@ def _ours(error: BaseException, where: str) -> HouselightsError:
         return _broken_constraint(error)
     if isinstance(error, _psycopg("DataError")):  # a NUL, too long, too large a number
         return Invalid({"entry": "not_storable"})
+    if isinstance(error, _psycopg("Error")) and getattr(error, "sqlstate", "") == _NO_RIGHT:
+        return LoginMayNot(str(error).splitlines()[0].rpartition(" ")[2].strip('"'))
     if isinstance(error, _psycopg("Error")):
         return DatabaseUnavailable(_postgresql_reason(error), where)
     message = str(error).lower()

@@ -7,6 +7,8 @@ from ui.settings.backups_panel import BackupsPanel
 from ui.settings.place_panel import COMMANDS as OF_PLACE
 from ui.settings.place_panel import PlacePanel
 from ui.settings.section import Section
+from ui.settings.stations_panel import COMMANDS as OF_STATIONS
+from ui.settings.stations_panel import StationsPanel
 
 SECTIONS: tuple[Section, ...] = (
     Section(
@@ -26,5 +28,14 @@ SECTIONS: tuple[Section, ...] = (
         PlacePanel,
         OF_PLACE,
         words="move shared database check",
+    ),
+    Section(
+        "stations",
+        "Stations",
+        "Which computers may reach the shared house, and what for",
+        "users",
+        StationsPanel,
+        OF_STATIONS,
+        words="till login enrol revoke",
     ),
 )
