@@ -248,6 +248,9 @@ class HouseCopies(Protocol):
     def prove(self, file: Path, *, follow: Follow) -> Proof:
         """Bring a copy of the file up to date somewhere else, and prove every rule in it."""
 
+    def may_read_all(self) -> bool:
+        """Whether this login sees everything that a copy needs: a station of a shared house does not."""
+
     def counted(self) -> HouseFigures:
         """What is here now."""
 

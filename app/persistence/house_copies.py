@@ -27,6 +27,7 @@ from app.persistence.copying import (
     snapshot,
 )
 from app.persistence.database import Database, without_password
+from app.persistence.failures import translated
 from app.persistence.house_figures import MOVED, figures
 from app.persistence.house_files import (
     as_one_file,
@@ -42,6 +43,8 @@ from app.persistence.schema import HEAD
 from app.persistence.settings import SqlSettings
 from app.persistence.unit_of_work import SqlUnitOfWork, SqlWork
 
+# what proves a password is what a station may least of all read
+_MAY_READ = "SELECT has_column_privilege('users', 'password', 'SELECT')"
 _SHARE_COPIED, _SHARE_SOUND = 0.4, 0.6  # of making or proving a file
 
 CatchUp = Callable[[UnitOfWork], object]
@@ -62,6 +65,14 @@ class SqlHouseCopies:
     def is_shared(self) -> bool:
         """See the port."""
         return not self._database.is_sqlite
+
+    def may_read_all(self) -> bool:
+        """See the port."""
+        if self._database.is_sqlite:
+            return True
+        where = self._database.where()
+        with translated(where), self._database.engine.connect() as connection:
+            return bool(connection.exec_driver_sql(_MAY_READ).scalar_one())
 
     def counted(self) -> HouseFigures:
         """See the port."""

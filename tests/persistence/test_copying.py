@@ -5,13 +5,15 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pysqlite3
 import pytest
 from sqlalchemy import Engine, event
 
-from app.bootstrap import build
+from app.bootstrap import build, init_shared
 from app.config import Settings
+from app.domain.backups import BackupPlan
 from app.domain.errors import (
     CannotBeKept,
     CopyDiffers,
@@ -22,10 +24,14 @@ from app.domain.errors import (
     SameHouse,
     Stopped,
 )
+from app.domain.shared_house import Right
 from app.domain.tickets import BasketLine, Order, Place
+from app.domain.users import Role
 from app.domain.values import new_id
+from app.gateways.passwords import Argon2Passwords
 from app.persistence import copying
 from app.persistence.database import Database
+from tests.builders import theatre
 from tests.persistence.copies import (
     columns_numbered_by_the_database,
     count,
@@ -35,12 +41,13 @@ from tests.persistence.copies import (
     season,
 )
 from tests.persistence.stations import sale
+from tests.shared_houses import drop_roles, require_roles
 from ui.errors import words
 from ui.main import main
 
 _MOVER = """
 import sys
-from app.bootstrap import build
+from app.bootstrap import build, init_shared
 from app.config import Settings
 services = build(Settings(sys.argv[1], station="CLI"))
 def follow(share, step):
@@ -379,3 +386,44 @@ def test_the_command_moves_and_moves_back(local, blank_postgresql_url, tmp_path,
     assert f"--database sqlite:///{back}" in said
     assert main(["--database", f"sqlite:///{back}", "check"]) == 0
     assert main(["--database", local, "move", "--take-back"]) == 0
+
+
+# -- a shared house with least rights ----------------------------------------------------------------
+
+
+def test_into_a_house_that_was_made_ready_and_its_stations_sign_in_and_sell(
+    sqlite_url, blank_postgresql_url, tmp_path
+):
+    """Its secret stays its own, and a station cannot make the backups of a whole house."""
+    require_roles(blank_postgresql_url)
+    init_shared(blank_postgresql_url)
+    local = theatre(sqlite_url)
+    local.services.moving.move(blank_postgresql_url, by=local.admin, follow=quietly)
+    assert count(blank_postgresql_url, "settings WHERE name = 'secret:recipes'") == 1
+    owner = build(Settings(blank_postgresql_url, station="OFFICE"))
+    by = admin(owner)
+    try:
+        enrolled = owner.shared.enrol("T1", rights=(Right.STATION,), by=by)
+        till = build(
+            Settings(enrolled.connection), passwords=Argon2Passwords(memory_kib=8, rounds=1)
+        )
+        cashier = till.users.log_in(
+            "carla@example.org", password="curtain up", station=till.station
+        )
+        till.tickets.sell(local.order("A-1"), by=cashier)
+        plan = BackupPlan(str(tmp_path / "backups"), "T1", active=True)
+        owner.backups.change_plan(plan, by=by)
+        assert till.backups.state(by=cashier).is_due
+        assert till.backups.run_due(by=cashier, follow=quietly) is None
+        assert not till.backups.may_make(by=replace(cashier, role=Role.ADMIN))
+        assert owner.backups.back_up_now(by=by, follow=quietly).figures["valid_tickets"] == 1
+        back = f"sqlite:///{tmp_path / 'back.db'}"
+        assert owner.moving.move(back, by=by, follow=quietly).holds
+        assert count(back, "settings WHERE name LIKE 'secret:%%'") == 0
+        with pytest.raises(HouseMoved):
+            till.tickets.sell(local.order("A-2"), by=cashier)
+        till.close()
+    finally:
+        owner.close()
+        local.services.close()
+        drop_roles(blank_postgresql_url)

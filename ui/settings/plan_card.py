@@ -85,6 +85,13 @@ class PlanCard(Card):
 
     def _who(self, state: State) -> str:
         plan = state.plan
+        if not state.may_make:
+            return tr(
+                "The login of this station may not read the whole house, so it cannot make them. Let"
+                " the computer of the owner do it: houselights --database URL --station {station}"
+                " backup --scheduled",
+                station=plan.station,
+            )
         if plan.active and plan.station != self._station:
             return tr(
                 "Station {station} makes them, into a folder of its computer. Saved here, this station does.",

@@ -59,7 +59,8 @@ class StandingCard(Card):
     def show_state(self, state: State) -> None:
         """The sentence, the sign, what is under way."""
         standing = state.standing
-        self.back_up.setEnabled(standing is not None and not state.running)
+        can = standing is not None and state.may_make and not state.running
+        self.back_up.setEnabled(can)
         self.running.show_running(state.running, titles=_TITLES)
         if standing is None:
             return
