@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     application = make_application(arguments.theme)
     status, again = _run(application, arguments, _Again(demo=arguments.demo))
     while again is not None:
+        if again.address and not (arguments.database or arguments.demo):
+            work_for(again.address)
         if again.restore is not None:
             _restore(_settings(arguments, again), again.restore)
         status, again = _run(application, arguments, again)
@@ -85,8 +87,6 @@ def _run(
         services.close()
         if dialog.result() != QDialog.DialogCode.Accepted:
             return 0, None
-        if not arguments.database:
-            work_for(gone.address)
         return 0, _Again(address=gone.address)
     status, wanted = _stay_open(application, services, single, how)
     single.deleteLater()
@@ -132,7 +132,6 @@ def _after(asked: Reopening, how: _Again) -> _Again:
     """What a screen asked for, over the same house unless it names another."""
     if asked.restore is not None:
         return replace(how, restore=asked.restore)
-    work_for(asked.address)
     return _Again(address=asked.address)
 
 
