@@ -13,6 +13,7 @@ from app.domain.cards import CardTerminal
 from app.domain.errors import (
     DatabaseTooOld,
     DatabaseUnavailable,
+    HouselightsError,
     Invalid,
     OtherStation,
     SecretsUnavailable,
@@ -266,8 +267,14 @@ def build(
     secrets = secrets or KeyringSecrets()
     url = _with_password(settings.database, secrets)
     database = Database(url, clock=clock, durable=durable)
-    settings = _brought_up_to_date(database, settings)
-    shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
+    try:
+        settings = _brought_up_to_date(database, settings)
+        shared = _opened(
+            database, settings, passwords=passwords, secrets=secrets, terminal=terminal
+        )
+    except HouselightsError:
+        database.close()
+        raise
     deliverer = _deliverer(shared.work, shared.password, postman, shared.composer)
     return _services(shared, code=settings.station, deliverer=deliverer, clock=clock)
 

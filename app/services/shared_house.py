@@ -58,13 +58,14 @@ class SharedHouseService:
     ) -> NewLogin:
         """A login for this station, its connection to be shown once. Enrolled before: a new password, and
         these rights only; what is open goes on. `owner` is for a window whose own login may not do it.
-        Invalid beside the field, NotShared, NotInitialised,
-        LoginMayNot."""
+        Invalid beside the field, NotShared, NotInitialised, LoginMayNot."""
         by.require(Permission.ADMINISTER)
         self._require_shared()
         code = checked_code(code)
         name = checked_station_name(name)
-        made = self._house.enrol(code, name=name, rights=checked_rights(rights))
+        chosen = checked_rights(rights)
+        with self._as(owner) as house:
+            made = house.enrol(code, name=name, rights=chosen)
         self._note("enrolled", made.enrolment, by=by)
         return made
 
