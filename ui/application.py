@@ -1,19 +1,16 @@
-"""Puts the program on the screen: services, theme, sign-in, window; and takes it down again in order."""
+"""Puts the program on the screen: sign-in, window; and takes it down again in order.
+
+Brings every service and screen along: `ui.opening` imports it after the first paint.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-import resources
 from app.bootstrap import Services, join_house
-from app.demo.people import STAFF
-from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
 from app.domain.bookings import BookingFilter
 from app.domain.errors import HouseIsOpen, MailDown
@@ -21,16 +18,36 @@ from app.domain.facts import Fact, UserChanged
 from app.domain.tickets import BookingLine
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
-from ui import theme
+from ui import (
+    bookings,
+    box_office,
+    customers,
+    dashboard,
+    events,
+    my_tickets,
+    notifications,
+    payments,
+    profile,
+    reports,
+    theme,
+    users,
+    venues,
+)
 from ui.commands import Command
 from ui.errors import Level, words
 from ui.i18n import plural, tr
+from ui.login.door import Door
 from ui.login.view import LoginView
 from ui.login.viewmodel import DemoAccount, SignIn
+from ui.notifications.news_panel import COMMAND, KEY, News
+from ui.notifications.postroom import Postroom
+from ui.notifications.ticket_files import TicketFiles
+from ui.notifications.wishes_card import WishesSection
 from ui.relay import Relay
 from ui.screen import Context, Screen, Session
 from ui.shell.finding import Finder
 from ui.shell.looks import Looks
+from ui.shell.placing import place, remember_place
 from ui.shell.scanner import Scanner
 from ui.shell.window import Window
 from ui.tasks import Tasks
@@ -39,30 +56,9 @@ _KEYRING_AFTER_MS = 200
 _NOTED_AFTER_MS = 10_000
 _VOUCHED_AFTER_MS = 60_000
 
-DEMO_ACCOUNTS = tuple(
-    DemoAccount(person.name, person.role.value, person.email, PASSWORD) for person in STAFF
-)
-
 
 def screens_for(operator: Operator) -> tuple[Screen, ...]:
     """The screens this operator may open."""
-    # Slow to import (120 ms, the seat map and printing): the sign-in window need not wait for them.
-    from ui import (  # noqa: PLC0415
-        bookings,
-        box_office,
-        customers,
-        dashboard,
-        events,
-        my_tickets,
-        notifications,
-        payments,
-        profile,
-        reports,
-        users,
-        venues,
-    )
-    from ui.notifications.wishes_card import WishesSection  # noqa: PLC0415
-
     if operator.role is Role.CUSTOMER:
         screens: tuple[Screen, ...] = (
             box_office.KIOSK,
@@ -113,7 +109,7 @@ class Houselights(QObject):
         self.login: LoginView | None = None
         self.window: Window | None = None
         self._mail_problem = ""
-        self._postroom: Any = None  # a Postroom, once there is one
+        self._postroom: Postroom | None = None
         self._noting = QTimer(self, interval=_NOTED_AFTER_MS)
         self._noting.timeout.connect(self._write_seen)
         self._vouching = QTimer(self, interval=_VOUCHED_AFTER_MS)
@@ -124,10 +120,16 @@ class Houselights(QObject):
         """What is on the screen."""
         return self.window or self.login or self.wizard
 
-    def begin(self) -> None:
-        """The wizard in a house that nobody has opened yet, else the sign-in window."""
-        if self._services.settings.is_new():
+    def begin(self, *, login: LoginView | None = None, new: bool | None = None) -> None:
+        """The wizard in a house that nobody has opened yet, else the sign-in window: `login` when it is on
+        the screen already."""
+        if self._services.settings.is_new() if new is None else new:
             self.show_wizard()
+            if login is not None:
+                login.close()
+                login.deleteLater()
+        elif login is not None:
+            self._let_in_by(login, resume=True)
         else:
             self.show_login(resume=True)
 
@@ -147,7 +149,7 @@ class Houselights(QObject):
         view = WizardView(asking, joining=joining)
         view.demo_wanted.connect(self.demo_wanted)
         self.wizard = view
-        self._place(view)
+        place(view)
         view.show()
 
     def _on_open_already(self) -> None:
@@ -162,19 +164,16 @@ class Houselights(QObject):
 
     def show_login(self, *, resume: bool = False) -> None:
         """Bring the sign-in window up; with `resume` whoever stayed signed in comes in by themselves."""
-        services = self._services
-        sign_in = SignIn(
-            services.users,
-            accounts=services.accounts,
-            sessions=services.sessions,
-            station=services.station,
-            tasks=self._tasks,
-        )
+        login = LoginView(SignIn(tasks=self._tasks), demo=self._demo)
+        place(login)
+        login.show()
+        self._let_in_by(login, resume=resume)
+
+    def _let_in_by(self, login: LoginView, *, resume: bool) -> None:
+        services, sign_in = self._services, login.sign_in
+        self.login = login
         sign_in.signed_in.connect(self.enter)
-        self.login = LoginView(sign_in, demo=self._demo)
-        sign_in.setParent(self.login)
-        self._place(self.login)
-        self.login.show()
+        sign_in.open(Door(services.users, services.accounts, services.sessions, services.station))
         # The keyring is slow to load: the window is painted and typed into before.
         wait = QTimer(sign_in, singleShot=True, interval=_KEYRING_AFTER_MS)
         wait.timeout.connect(lambda: sign_in.look_for_keyring(resume=resume))
@@ -205,7 +204,7 @@ class Houselights(QObject):
         self._noting.start()
         self._vouching.start()
         window = self.window_for(operator)
-        self._place(window)
+        place(window)
         if before is not None:
             window.setGeometry(before.geometry())
         self.window = window
@@ -267,7 +266,7 @@ class Houselights(QObject):
         self._looks.undress()
         self.show_login()
         if window is not None:
-            self._remember(window)
+            remember_place(window)
             window.close()
             window.deleteLater()
         if operator is not None:
@@ -324,10 +323,6 @@ class Houselights(QObject):
 
     def open_postroom(self) -> None:
         """Begin to send what is owed, and to watch the clock for whoever is signed in."""
-        # brings the screens along, so the sign-in window is up before
-        from ui.notifications.postroom import Postroom  # noqa: PLC0415
-        from ui.notifications.ticket_files import TicketFiles  # noqa: PLC0415
-
         services = self._services
         services.deliverer.documents = TicketFiles()
         self._postroom = Postroom(
@@ -366,7 +361,7 @@ class Houselights(QObject):
         if self._postroom is not None:
             self._postroom.stop()
         if self.window is not None:
-            self._remember(self.window)
+            remember_place(self.window)
         elif (front := self.front()) is not None:
             front.close()
 
@@ -377,26 +372,12 @@ class Houselights(QObject):
         who = tr("{name} at {station}", name=operator.name, station=operator.station_code)
         window.status.show_cell("operator", who)
 
-    def _place(self, widget: QWidget) -> None:
-        """Where the last window stood; the first one in the middle, no larger than the screen."""
-        geometry = self._settings.value("window/geometry")
-        if geometry is not None and widget.restoreGeometry(geometry):
-            return
-        room = widget.screen().availableGeometry()
-        widget.resize(widget.size().boundedTo(room.size()))
-        widget.move(room.center() - widget.rect().center())
-
-    def _remember(self, window: Window) -> None:
-        self._settings.setValue("window/geometry", window.saveGeometry())
-
 
 _SIGN_OUT = Command("sign-out", "Sign out", "log-out", Houselights.sign_out, words="leave log out")
 
 
 def _add_news(window: Window, context: Context, screens: Sequence[Screen]) -> None:
     """The bell in the rail, and the panel it opens."""
-    from ui.notifications.news_panel import COMMAND, KEY, News  # noqa: PLC0415 - see screens_for
-
     bell = window.rail.add_at_foot(
         Screen(id="news", title="News", icon="bell", open=_no_screen), key=KEY
     )
@@ -447,20 +428,3 @@ def _no_screen(_: Context) -> QWidget:
 
 def _nothing(_: object) -> None:
     """Whoever left does not wait for what is written down about it."""
-
-
-def make_application(theme_name: str | None = None) -> QApplication:
-    """The QApplication in the house's clothes; the theme of last time unless one is named."""
-    QApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(application, QApplication):
-        raise TypeError("a window needs a QApplication")
-    application.setApplicationName("Houselights")
-    application.setOrganizationName("Houselights")
-    application.setDesktopFileName("houselights")
-    application.setWindowIcon(QIcon(str(resources.path("icons/logo.svg"))))
-    name = theme_name or str(QSettings().value("theme", "light"))
-    theme.apply(application, theme.load(name if name in theme.NAMES else "light"))
-    return application

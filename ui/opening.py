@@ -2,6 +2,9 @@
 
 Which database: the one that was named, else the shared house that this computer has joined, else this
 user's own file.
+
+The sign-in window is painted first; whatever stands behind it is imported and opened in a worker while
+somebody types (`ui.loading`). Nothing imported here may bring the services along.
 """
 
 from __future__ import annotations
@@ -9,40 +12,42 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import sys
+from collections.abc import Callable, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QProgressDialog, QWidget
 
-from app.bootstrap import (
-    Services,
-    build,
-    can_keep_passwords,
-    given_password,
-    keep_password,
-    names_shared,
-    wants_password,
-)
-from app.config import Settings, card_terminal, data_folder, house_database
-from app.domain.errors import DatabaseUnavailable, HouselightsError
+from app.config import Settings, card_terminal, data_folder, demo_database, house_database
+from app.domain.errors import HouselightsError
 from ui import theme
-from ui.application import DEMO_ACCOUNTS, Houselights, make_application
 from ui.errors import words
 from ui.i18n import tr
+from ui.login.demo_accounts import DEMO_ACCOUNTS
+from ui.login.view import LoginView
+from ui.login.viewmodel import DemoAccount, SignIn
 from ui.shell.crash import CrashGuard
-from ui.shell.password_dialog import PasswordDialog
+from ui.shell.password_dialog import PasswordDialog, PasswordWanted
+from ui.shell.placing import place
 from ui.shell.single import SingleWindow
 from ui.tasks import ThreadTasks
 
 _POST_AFTER_MS = 1_500
+# a window that no screen shows is never painted, and must not wait for it
+_UNPAINTED_AFTER_MS = 500
+# While modules are imported behind it, the window gets its turn after 1 ms instead of 5 (measured).
+_TURN_S = 0.001
 _DEMO, _JOINED = "demo", "joined"
+_LOCAL = "sqlite:///"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed. Raises Unavailable when the database is."""
     _keep_log(data_folder() / "logs")
-    application = make_application(arguments.theme)
+    application = theme.make_application(arguments.theme)
     status, wanted = _run(application, arguments, demo=arguments.demo)
     while wanted:
         status, wanted = _run(application, arguments, demo=wanted == _DEMO)
@@ -55,101 +60,232 @@ def _run(
     """One run over one database: the exit status, and whether another one is wanted instead."""
     try:
         settings = _settings(arguments, demo=demo)
-        single = SingleWindow(_window_of(settings))
-        if single.other_was_raised():
-            return 0, ""
-        services = _open_house(settings)
     except HouselightsError as error:
-        # Whoever started us by a click sees no terminal; `ui.main` says the same there.
-        QMessageBox.critical(None, "Houselights", words(error))
+        _say(error)
         raise
-    tasks = ThreadTasks()
-    house = Houselights(services, tasks=tasks, demo=DEMO_ACCOUNTS if demo else ())
-    guard = CrashGuard(parent=house.front)
-    guard.install()
-    tasks.crashed.connect(guard.report)
-    tasks.keep_running(services.feed)
-    single.raised.connect(lambda: _bring_to_front(house.front()))
-    theme.themes.changed.connect(house.remember_look)
-    wanted = [""]
-    for other, signal in ((_DEMO, house.demo_wanted), (_JOINED, house.joined)):
-        signal.connect(lambda other=other: wanted.append(other))
-        signal.connect(application.quit)
-    house.begin()
-    QTimer.singleShot(_POST_AFTER_MS, house.open_postroom)
-    # What start-up made stays; scanning it again and again would make the screen late (measured).
-    gc.collect()
-    gc.freeze()
+    single = SingleWindow(_window_of(settings))
+    if single.other_was_raised():
+        return 0, ""
+    start = Start(settings, demo=DEMO_ACCOUNTS if demo else ())
+    single.raised.connect(start.to_front)
+    start.begin()
     status = application.exec()
-    house.close()
-    guard.uninstall()
-    tasks.close()
-    services.close()
-    for part in (house, single):
+    start.close()
+    for part in (start, single):
         part.deleteLater()
-    return status, wanted[-1]
+    if start.refusal is not None:
+        raise start.refusal
+    return status, start.wanted
+
+
+class Start(QObject):
+    """One run over one database: the sign-in window, and the house behind it as soon as it is there.
+
+    `painted` once the window can be typed into, `opened` once the house stands behind it. `refusal` is why
+    it could not be opened, `wanted` what is to be opened instead.
+    """
+
+    painted = Signal()
+    opened = Signal()
+    _progressed = Signal(float)
+
+    def __init__(self, settings: Settings, *, demo: Sequence[DemoAccount] = ()) -> None:
+        super().__init__()
+        self._settings = settings
+        self._demo = tuple(demo)
+        self._tasks = ThreadTasks()
+        self._guard = CrashGuard(parent=self._front)
+        self._login: LoginView | None = None
+        self._house: Any = None  # a Houselights, once there is one
+        self._to_close: list[Callable[[], None]] = []
+        self._furnishing: QProgressDialog | None = None
+        self._asked = False  # for a password
+        self.refusal: HouselightsError | None = None
+        self.wanted = ""
+        self._paint = FirstPaint(self)
+        self._paint.seen.connect(self._on_paint)
+        self._progressed.connect(self._show_progress)
+        self._tasks.crashed.connect(self._on_crash)
+        self._interval = sys.getswitchinterval()
+
+    def begin(self) -> None:
+        """Show the sign-in window, and load what stands behind it once it is painted. A file that is
+        still to be made asks for its first admin instead: that window comes when it is made."""
+        self._guard.install()
+        if _is_missing(self._settings):
+            self._load()
+            return
+        self._login = LoginView(SignIn(tasks=self._tasks), demo=self._demo)
+        self._paint.watch(self._login)
+        place(self._login)
+        self._login.show()
+
+    def _on_paint(self) -> None:
+        self.painted.emit()
+        self._load()
+
+    def _load(self, *, password: str | None = None, keep: bool = False) -> None:
+        settings, furnishes = self._settings, bool(self._demo)
+        sys.setswitchinterval(_TURN_S)
+
+        def work() -> Any:
+            from ui import loading  # noqa: PLC0415 - slow: SQLAlchemy, every service, the window
+
+            if furnishes:
+                _furnish(self._progressed.emit)
+            answer = loading.open_house(settings, password=password, keep=keep)
+            if isinstance(answer, loading.Opened):
+                self._to_close.append(answer.services.close)
+            return answer
+
+        self._tasks.run(self, work, done=self._on_answer, failed=self._on_refusal, lane="io")
+
+    def _on_answer(self, answer: Any) -> None:
+        """The house is open, or wants a password."""
+        if self._furnishing is not None:
+            self._furnishing.close()
+        self._at_usual_pace()
+        if isinstance(answer, PasswordWanted):
+            self._ask_password(answer)
+            return
+        house = self._house = answer.program(self._tasks, demo=self._demo)
+        login, self._login = self._login, None
+        self._tasks.keep_running(answer.services.feed)
+        theme.themes.changed.connect(house.remember_look)
+        for other, signal in ((_DEMO, house.demo_wanted), (_JOINED, house.joined)):
+            signal.connect(lambda other=other: self._want(other))
+        house.begin(login=login, new=answer.new)
+        QTimer.singleShot(_POST_AFTER_MS, house.open_postroom)
+        self.opened.emit()
+
+    def _want(self, other: str) -> None:
+        self.wanted = other
+        QApplication.quit()
+
+    # -- what may come between ---------------------------------------------------------------------
+
+    def _show_progress(self, share: float) -> None:
+        """The demo theatre is being furnished: the first time, and when its season is over."""
+        if self._furnishing is None:
+            self._furnishing = _furnishing_dialog(self._login)
+        self._furnishing.setValue(round(share * 100))
+
+    def _ask_password(self, wanted: PasswordWanted) -> None:
+        dialog = PasswordDialog(wanted, again=self._asked, parent=self._login)
+        self._asked = True
+        if dialog.exec():
+            self._load(password=dialog.password.text(), keep=dialog.remember.isChecked())
+        else:
+            self._on_refusal(wanted.refusal)
+        dialog.deleteLater()
+
+    def _on_refusal(self, error: HouselightsError) -> None:
+        self._at_usual_pace()
+        self.refusal = error
+        _say(error, parent=self._login)
+        QApplication.exit(1)
+
+    def _on_crash(self, error: BaseException) -> None:
+        """A bug; without a house behind the window there is nothing to carry on with."""
+        self._at_usual_pace()
+        self._guard.report(error)
+        if self._house is None and self._guard.dialog is not None:
+            self._guard.dialog.finished.connect(lambda: QApplication.exit(1))
+
+    # -- the window --------------------------------------------------------------------------------
+
+    def _front(self) -> QWidget | None:
+        front: QWidget | None = self._login if self._house is None else self._house.front()
+        return front
+
+    def to_front(self) -> None:
+        """Somebody started the program once more."""
+        if (widget := self._front()) is not None:
+            widget.setWindowState(widget.windowState() & ~Qt.WindowState.WindowMinimized)
+            widget.raise_()
+            widget.activateWindow()
+
+    def _at_usual_pace(self) -> None:
+        """Loading is over. What it made stays: scanning it again and again would make the screen late."""
+        sys.setswitchinterval(self._interval)
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
+    def close(self) -> None:
+        """Take down what is on the screen, end the threads, give the database back."""
+        self._at_usual_pace()
+        if self._house is not None:
+            self._house.close()
+        elif self._login is not None:
+            self._login.close()
+        self._guard.uninstall()
+        self._tasks.close()
+        for close in self._to_close:
+            close()
+        if self._house is not None:
+            self._house.deleteLater()
+
+
+class FirstPaint(QObject):
+    """Tells when a window has been painted for the first time, or no screen shows it."""
+
+    seen = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._late = QTimer(self, singleShot=True, interval=_UNPAINTED_AFTER_MS)
+        self._late.timeout.connect(self.seen)
+
+    def watch(self, widget: QWidget) -> None:
+        """Wait for this one."""
+        widget.installEventFilter(self)
+        self._late.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self._late.start(0)  # when this painting is over
+        return False
 
 
 def _settings(arguments: argparse.Namespace, *, demo: bool) -> Settings:
-    url = _demo() if demo else arguments.database or house_database()
+    url = demo_database() if demo else arguments.database or house_database()
     terminal = "simulator" if arguments.demo else card_terminal()
     return Settings(url, station=arguments.station or "T1", terminal=terminal)
 
 
 def _window_of(settings: Settings) -> str:
     """Several stations of a shared house may stand on one desk; a local file has one window."""
-    shared = names_shared(settings)
-    return f"{settings.station} {settings.database}" if shared else settings.database
+    local = settings.database.startswith(_LOCAL)
+    return settings.database if local else f"{settings.station} {settings.database}"
 
 
-def _open_house(settings: Settings) -> Services:
-    """The services; whoever a shared database refuses is asked for its password, and asked again."""
-    if not wants_password(settings):
-        return build(settings)
-    trying, remembered = settings, ""
-    while True:
-        try:
-            services = build(trying)
-        except DatabaseUnavailable as error:
-            if error.reason != "refused":
-                raise
-            dialog = PasswordDialog(
-                error.where, keyring=can_keep_passwords(), again=trying is not settings
-            )
-            if not dialog.exec():
-                raise
-            trying = given_password(settings, dialog.password.text())
-            remembered = dialog.password.text() if dialog.remember.isChecked() else ""
-            continue
-        if remembered:
-            keep_password(settings.database, remembered)
-        return services
+def _is_missing(settings: Settings) -> bool:
+    """Whether it is a local file that nobody has made yet."""
+    url = settings.database
+    return url.startswith(_LOCAL) and not Path(url.removeprefix(_LOCAL)).exists()
 
 
-def _demo() -> str:
+def _furnish(progress: Callable[[float], None]) -> None:
     from app.demo.furnish import open_demo  # noqa: PLC0415 - only the demo pays for its builders
 
-    dialog = QProgressDialog(tr("Furnishing the demo theatre …"), "", 0, 100)
+    open_demo(progress=lambda share, _: progress(share))
+
+
+def _furnishing_dialog(parent: QWidget | None) -> QProgressDialog:
+    dialog = QProgressDialog(tr("Furnishing the demo theatre …"), "", 0, 100, parent)
     dialog.setWindowTitle("Houselights")
     dialog.setCancelButton(None)
     dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
     dialog.setMinimumSize(420, 88)
     dialog.setMinimumDuration(0)
-
-    def progress(share: float, step: str) -> None:
-        del step
-        dialog.setValue(round(share * 100))
-
-    url = open_demo(progress=progress)
-    dialog.close()
-    return url
+    return dialog
 
 
-def _bring_to_front(widget: QWidget | None) -> None:
-    if widget is not None:
-        widget.setWindowState(widget.windowState() & ~Qt.WindowState.WindowMinimized)
-        widget.raise_()
-        widget.activateWindow()
+def _say(error: HouselightsError, *, parent: QWidget | None = None) -> None:
+    """Whoever started us by a click sees no terminal; `ui.main` says the same there."""
+    QMessageBox.critical(parent, "Houselights", words(error))
 
 
 def _keep_log(folder: Path) -> None:

@@ -150,6 +150,16 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """What a new customer types."""
+
+    name: str
+    email: str
+    password: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What signing in needs: the user, the Argon2id verifier, and how often it went wrong lately.
 

@@ -3,12 +3,12 @@
 import pytest
 
 from app.domain.errors import SecretsUnavailable, WrongCode, WrongCredentials
-from app.domain.users import Role
+from app.domain.users import Registration, Role
 from app.persistence.unit_of_work import SqlUnitOfWork
-from app.services.accounts import Registration
 from app.services.sessions import SessionService
 from tests.builders import Theatre
 from tests.keyrings import InMemory, Locked, secrets_in
+from ui.login.door import Door
 from ui.login.viewmodel import SignIn, State, Staying
 from ui.tasks import ImmediateTasks
 
@@ -33,13 +33,8 @@ def made(house: Theatre, tasks, *, keyring=None) -> SignIn:
     if keyring is not None:
         work = SqlUnitOfWork(services.database, bus=services.bus)
         sessions = SessionService(work, secrets=secrets_in(keyring), scope="here")
-    return SignIn(
-        services.users,
-        accounts=services.accounts,
-        sessions=sessions,
-        station=services.station,
-        tasks=tasks,
-    )
+    door = Door(services.users, services.accounts, sessions, services.station)
+    return SignIn(door, tasks=tasks)
 
 
 @pytest.fixture
