@@ -129,7 +129,7 @@ class Houselights(QObject):
                 login.close()
                 login.deleteLater()
         elif login is not None:
-            self._let_in_by(login, resume=True)
+            self._let_in_by(login, resume=True, keyring_after=0)
         else:
             self.show_login(resume=True)
 
@@ -167,15 +167,15 @@ class Houselights(QObject):
         login = LoginView(SignIn(tasks=self._tasks), demo=self._demo)
         place(login)
         login.show()
-        self._let_in_by(login, resume=resume)
+        # The keyring is slow to load: the window is painted and typed into before.
+        self._let_in_by(login, resume=resume, keyring_after=_KEYRING_AFTER_MS)
 
-    def _let_in_by(self, login: LoginView, *, resume: bool) -> None:
+    def _let_in_by(self, login: LoginView, *, resume: bool, keyring_after: int) -> None:
         services, sign_in = self._services, login.sign_in
         self.login = login
         sign_in.signed_in.connect(self.enter)
         sign_in.open(Door(services.users, services.accounts, services.sessions, services.station))
-        # The keyring is slow to load: the window is painted and typed into before.
-        wait = QTimer(sign_in, singleShot=True, interval=_KEYRING_AFTER_MS)
+        wait = QTimer(sign_in, singleShot=True, interval=keyring_after)
         wait.timeout.connect(lambda: sign_in.look_for_keyring(resume=resume))
         wait.start()
 
