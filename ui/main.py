@@ -37,9 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """The commands bring every service along, so they are only asked when one was named."""
-    opening = _options()
-    arguments, more = opening.parse_known_args(argv)
-    return _parser(opening).parse_args(argv) if more else arguments
+    arguments, more = _options().parse_known_args(argv)
+    return _parser().parse_args(argv) if more else arguments
 
 
 def _options() -> argparse.ArgumentParser:
@@ -54,14 +53,14 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _parser(options: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     from app.cli.commands import add_commands  # noqa: PLC0415 - slow: every service
     from app.cli.running import run as run_command  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(
         prog="houselights",
         description="The desktop box office. Without a command: the window.",
-        parents=[options],
+        parents=[_options()],
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     add_commands(commands)

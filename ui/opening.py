@@ -68,6 +68,7 @@ def _run(
         return 0, ""
     start = Start(settings, demo=DEMO_ACCOUNTS if demo else ())
     single.raised.connect(start.to_front)
+    start.ended.connect(application.exit)
     start.begin()
     status = application.exec()
     start.close()
@@ -81,12 +82,13 @@ def _run(
 class Start(QObject):
     """One run over one database: the sign-in window, and the house behind it as soon as it is there.
 
-    `painted` once the window can be typed into, `opened` once the house stands behind it. `refusal` is why
-    it could not be opened, `wanted` what is to be opened instead.
+    `painted` once the window can be typed into, `opened` once the house stands behind it, `ended` with an
+    exit status: `refusal` is then why it could not be opened, `wanted` what is to be opened instead.
     """
 
     painted = Signal()
     opened = Signal()
+    ended = Signal(int)
     _progressed = Signal(float)
 
     def __init__(self, settings: Settings, *, demo: Sequence[DemoAccount] = ()) -> None:
@@ -94,7 +96,7 @@ class Start(QObject):
         self._settings = settings
         self._demo = tuple(demo)
         self._tasks = ThreadTasks()
-        self._guard = CrashGuard(parent=self._front)
+        self._guard = CrashGuard(parent=self.front)
         self._login: LoginView | None = None
         self._house: Any = None  # a Houselights, once there is one
         self._to_close: list[Callable[[], None]] = []
@@ -142,8 +144,6 @@ class Start(QObject):
 
     def _on_answer(self, answer: Any) -> None:
         """The house is open, or wants a password."""
-        if self._furnishing is not None:
-            self._furnishing.close()
         self._at_usual_pace()
         if isinstance(answer, PasswordWanted):
             self._ask_password(answer)
@@ -155,12 +155,14 @@ class Start(QObject):
         for other, signal in ((_DEMO, house.demo_wanted), (_JOINED, house.joined)):
             signal.connect(lambda other=other: self._want(other))
         house.begin(login=login, new=answer.new)
+        if self._furnishing is not None:
+            self._furnishing.close()
         QTimer.singleShot(_POST_AFTER_MS, house.open_postroom)
         self.opened.emit()
 
     def _want(self, other: str) -> None:
         self.wanted = other
-        QApplication.quit()
+        self.ended.emit(0)
 
     # -- what may come between ---------------------------------------------------------------------
 
@@ -183,24 +185,25 @@ class Start(QObject):
         self._at_usual_pace()
         self.refusal = error
         _say(error, parent=self._login)
-        QApplication.exit(1)
+        self.ended.emit(1)
 
     def _on_crash(self, error: BaseException) -> None:
         """A bug; without a house behind the window there is nothing to carry on with."""
         self._at_usual_pace()
         self._guard.report(error)
         if self._house is None and self._guard.dialog is not None:
-            self._guard.dialog.finished.connect(lambda: QApplication.exit(1))
+            self._guard.dialog.finished.connect(lambda: self.ended.emit(1))
 
     # -- the window --------------------------------------------------------------------------------
 
-    def _front(self) -> QWidget | None:
+    def front(self) -> QWidget | None:
+        """What is on the screen."""
         front: QWidget | None = self._login if self._house is None else self._house.front()
         return front
 
     def to_front(self) -> None:
         """Somebody started the program once more."""
-        if (widget := self._front()) is not None:
+        if (widget := self.front()) is not None:
             widget.setWindowState(widget.windowState() & ~Qt.WindowState.WindowMinimized)
             widget.raise_()
             widget.activateWindow()

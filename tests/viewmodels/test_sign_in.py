@@ -134,3 +134,46 @@ def test_whoever_is_in_stays_in_when_the_keyring_turns_out_locked(house):
     sign_in.sign_in("carla@example.org", "curtain up", stay=True)
     assert inside == [house.cashier]
     assert sign_in.state.refusal == SecretsUnavailable("locked")
+
+
+# --- before the house is open ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def too_early(house) -> tuple[SignIn, list, Door]:
+    """Somebody at the window of a house that is still being opened, who comes in there, and its door."""
+    services = house.services
+    sign_in = SignIn(tasks=ImmediateTasks())
+    inside: list = []
+    sign_in.signed_in.connect(inside.append)
+    door = Door(services.users, services.accounts, services.sessions, services.station)
+    return sign_in, inside, door
+
+
+def test_whoever_is_too_early_comes_in_when_the_house_opens(too_early):
+    sign_in, inside, door = too_early
+    sign_in.sign_in("carla@example.org", "curtain up")
+    assert sign_in.state == State(busy=True)
+    sign_in.sign_in("carla@example.org", "curtain up")  # a second press does nothing
+    assert inside == []
+    sign_in.open(door)
+    assert [operator.name for operator in inside] == ["Carla"]
+    assert not sign_in.state.busy
+
+
+def test_a_field_left_empty_is_named_before_the_house_is_open(too_early):
+    sign_in, inside, door = too_early
+    sign_in.sign_in("carla@example.org", "")
+    assert sign_in.state == State(problems={"password": "missing"})
+    sign_in.open(door)
+    assert inside == []
+
+
+def test_a_wrong_password_typed_too_early_is_told_when_the_house_is_open(too_early):
+    sign_in, inside, door = too_early
+    sign_in.sign_in("carla@example.org", "curtain down")
+    sign_in.open(door)
+    assert sign_in.state == State(problem=WrongCredentials())
+    assert inside == []
+    sign_in.sign_in("carla@example.org", "curtain up")
+    assert len(inside) == 1
