@@ -260,7 +260,7 @@ def _settings(arguments: argparse.Namespace, *, demo: bool) -> Settings:
 
 def _window_of(settings: Settings) -> str:
     """Several stations of a shared house may stand on one desk; a local file has one window."""
-    local = settings.database.startswith(_LOCAL)
+    local = settings.database.startswith("sqlite")
     return settings.database if local else f"{settings.station} {settings.database}"
 
 
