@@ -19,6 +19,7 @@ from app.bootstrap import (
     wants_password,
 )
 from app.config import Settings
+from app.domain.backups import Moved
 from app.domain.errors import DatabaseUnavailable
 from ui.application import Houselights
 from ui.login.viewmodel import DemoAccount
@@ -28,10 +29,11 @@ from ui.tasks import Tasks
 
 @dataclass(frozen=True)
 class Opened:
-    """A house whose database has answered; `new` when nobody has opened it yet."""
+    """A house whose database has answered; `new` when nobody has opened it yet, `gone` when it has moved."""
 
     services: Services
     new: bool
+    gone: Moved | None
 
     def program(self, tasks: Tasks, *, demo: Sequence[DemoAccount]) -> Houselights:
         """The program over it; made in the thread of the screen."""
@@ -53,6 +55,6 @@ def open_house(
         undoing.callback(services.close)
         if password and keep:
             keep_password(settings.database, password)
-        opened = Opened(services, new=services.settings.is_new())
+        opened = Opened(services, new=services.settings.is_new(), gone=services.moving.gone())
         undoing.pop_all()
     return opened

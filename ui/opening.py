@@ -13,23 +13,27 @@ import argparse
 import gc
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressDialog, QWidget
 
 from app.config import Settings, card_terminal, data_folder, demo_database, house_database
+from app.domain.backups import Moved
 from app.domain.errors import HouselightsError
 from ui import theme
 from ui.errors import words
 from ui.i18n import tr
 from ui.login.demo_accounts import DEMO_ACCOUNTS
 from ui.login.view import LoginView
-from ui.login.viewmodel import DemoAccount, SignIn
+from ui.login.viewmodel import SignIn
+from ui.screen import Reopening
 from ui.shell.crash import CrashGuard
+from ui.shell.moved_dialog import MovedDialog
 from ui.shell.password_dialog import PasswordDialog, PasswordWanted
 from ui.shell.placing import place
 from ui.shell.single import SingleWindow
@@ -40,33 +44,44 @@ _POST_AFTER_MS = 1_500
 _UNPAINTED_AFTER_MS = 500
 # While modules are imported behind it, the window gets its turn after 1 ms instead of 5 (measured).
 _TURN_S = 0.001
-_DEMO, _JOINED = "demo", "joined"
 _LOCAL = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class Again:
+    """A run after this one: over the demo, or the house at `address` ("" is the one of this computer), after
+    a backup was put in its place."""
+
+    demo: bool = False
+    address: str = ""
+    restore: Path | None = None
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it is closed. Raises Unavailable when the database is."""
     _keep_log(data_folder() / "logs")
     application = theme.make_application(arguments.theme)
-    status, wanted = _run(application, arguments, demo=arguments.demo)
-    while wanted:
-        status, wanted = _run(application, arguments, demo=wanted == _DEMO)
+    status, again = _run(application, arguments, Again(demo=arguments.demo))
+    while again is not None:
+        if again.restore is not None:
+            _restore(_settings(arguments, again), again.restore)
+        status, again = _run(application, arguments, again)
     return status
 
 
 def _run(
-    application: QApplication, arguments: argparse.Namespace, *, demo: bool
-) -> tuple[int, str]:
-    """One run over one database: the exit status, and whether another one is wanted instead."""
+    application: QApplication, arguments: argparse.Namespace, how: Again
+) -> tuple[int, Again | None]:
+    """One run over one database: the exit status, and which one is wanted after it."""
     try:
-        settings = _settings(arguments, demo=demo)
+        settings = _settings(arguments, how)
     except HouselightsError as error:
         _say(error)
         raise
     single = SingleWindow(_window_of(settings))
     if single.other_was_raised():
-        return 0, ""
-    start = Start(settings, demo=DEMO_ACCOUNTS if demo else ())
+        return 0, None
+    start = Start(settings, how, named=bool(arguments.database))
     single.raised.connect(start.to_front)
     start.ended.connect(application.exit)
     start.begin()
@@ -83,7 +98,8 @@ class Start(QObject):
     """One run over one database: the sign-in window, and the house behind it as soon as it is there.
 
     `painted` once the window can be typed into, `opened` once the house stands behind it, `ended` with an
-    exit status: `refusal` is then why it could not be opened, `wanted` what is to be opened instead.
+    exit status: `refusal` is then why it could not be opened, `wanted` the run that is to follow. `named`
+    when somebody chose this database for this run only.
     """
 
     painted = Signal()
@@ -91,10 +107,14 @@ class Start(QObject):
     ended = Signal(int)
     _progressed = Signal(float)
 
-    def __init__(self, settings: Settings, *, demo: Sequence[DemoAccount] = ()) -> None:
+    def __init__(
+        self, settings: Settings, how: Again | None = None, *, named: bool = False
+    ) -> None:
         super().__init__()
         self._settings = settings
-        self._demo = tuple(demo)
+        self._how = how or Again()
+        self._named = named
+        self._demo = DEMO_ACCOUNTS if self._how.demo else ()
         self._tasks = ThreadTasks()
         self._guard = CrashGuard(parent=self.front)
         self._login: LoginView | None = None
@@ -103,7 +123,7 @@ class Start(QObject):
         self._furnishing: QProgressDialog | None = None
         self._asked = False  # for a password
         self.refusal: HouselightsError | None = None
-        self.wanted = ""
+        self.wanted: Again | None = None
         self._paint = FirstPaint(self)
         self._paint.seen.connect(self._on_paint)
         self._progressed.connect(self._show_progress)
@@ -127,12 +147,11 @@ class Start(QObject):
         self._load()
 
     def _load(self, *, password: str | None = None, keep: bool = False) -> None:
-        settings, furnishes = self._settings, bool(self._demo)
+        settings, furnishes = self._settings, self._how.demo
         sys.setswitchinterval(_TURN_S)
 
         def work() -> Any:
-            from ui import loading  # noqa: PLC0415 - slow: SQLAlchemy, every service, the window
-
+            loading = _loading()
             if furnishes:
                 _furnish(self._progressed.emit)
             answer = loading.open_house(settings, password=password, keep=keep)
@@ -148,20 +167,28 @@ class Start(QObject):
         if isinstance(answer, PasswordWanted):
             self._ask_password(answer)
             return
+        if answer.gone is None or self._looks_behind(answer.gone):
+            self._open(answer)
+
+    def _open(self, answer: Any) -> None:
         house = self._house = answer.program(self._tasks, demo=self._demo)
         login, self._login = self._login, None
+        house.reach.back.connect(self._tasks.ask_again)
         self._tasks.keep_running(answer.services.feed)
         theme.themes.changed.connect(house.remember_look)
-        for other, signal in ((_DEMO, house.demo_wanted), (_JOINED, house.joined)):
-            signal.connect(lambda other=other: self._want(other))
+        for again, signal in ((Again(demo=True), house.demo_wanted), (Again(), house.joined)):
+            signal.connect(lambda again=again: self._want(again))
+        house.reopening.connect(lambda asked: self._want(_after(asked, self._how)))
         house.begin(login=login, new=answer.new)
         if self._furnishing is not None:
             self._furnishing.close()
         QTimer.singleShot(_POST_AFTER_MS, house.open_postroom)
+        if not self._how.demo:  # it can be furnished again
+            QTimer.singleShot(_POST_AFTER_MS, house.open_backups)
         self.opened.emit()
 
-    def _want(self, other: str) -> None:
-        self.wanted = other
+    def _want(self, again: Again | None) -> None:
+        self.wanted = again
         self.ended.emit(0)
 
     # -- what may come between ---------------------------------------------------------------------
@@ -169,8 +196,21 @@ class Start(QObject):
     def _show_progress(self, share: float) -> None:
         """The demo theatre is being furnished: the first time, and when its season is over."""
         if self._furnishing is None:
-            self._furnishing = _furnishing_dialog(self._login)
+            said = tr("Furnishing the demo theatre …")
+            self._furnishing = _waiting(said, parent=self._login)
         self._furnishing.setValue(round(share * 100))
+
+    def _looks_behind(self, gone: Moved) -> bool:
+        """The house has moved: whether somebody wants to look at what it left, instead of going after it."""
+        dialog = MovedDialog(gone, parent=self._login)
+        dialog.exec()
+        if dialog.looks:
+            return True
+        follows = dialog.result() == QDialog.DialogCode.Accepted
+        if follows and not self._named:
+            _work_for(gone.address)
+        self._want(Again(address=gone.address) if follows else None)
+        return False
 
     def _ask_password(self, wanted: PasswordWanted) -> None:
         dialog = PasswordDialog(wanted, again=self._asked, parent=self._login)
@@ -252,16 +292,17 @@ class FirstPaint(QObject):
         return False
 
 
-def _settings(arguments: argparse.Namespace, *, demo: bool) -> Settings:
-    url = demo_database() if demo else arguments.database or house_database()
+def _settings(arguments: argparse.Namespace, how: Again) -> Settings:
+    url = demo_database() if how.demo else how.address or arguments.database or house_database()
     terminal = "simulator" if arguments.demo else card_terminal()
-    return Settings(url, station=arguments.station or "T1", terminal=terminal)
+    return Settings(url, station=arguments.station or "", terminal=terminal)
 
 
 def _window_of(settings: Settings) -> str:
     """Several stations of a shared house may stand on one desk; a local file has one window."""
-    local = settings.database.startswith("sqlite")
-    return settings.database if local else f"{settings.station} {settings.database}"
+    if settings.database.startswith("sqlite"):
+        return settings.database
+    return f"{settings.station or settings.usual_station} {settings.database}"
 
 
 def _is_missing(settings: Settings) -> bool:
@@ -270,14 +311,57 @@ def _is_missing(settings: Settings) -> bool:
     return url.startswith(_LOCAL) and not Path(url.removeprefix(_LOCAL)).exists()
 
 
+def _loading() -> Any:
+    from ui import loading  # noqa: PLC0415 - slow: SQLAlchemy, every service, the window
+
+    return loading
+
+
+def _work_for(address: str) -> None:
+    from app.bootstrap import work_for  # noqa: PLC0415 - see _loading
+
+    work_for(address)
+
+
+def _after(asked: Reopening, how: Again) -> Again:
+    """What a screen asked for, over the same house unless it names another."""
+    if asked.restore is not None:
+        return replace(how, restore=asked.restore)
+    _work_for(asked.address)
+    return Again(address=asked.address)
+
+
+def _restore(settings: Settings, file: Path) -> None:
+    """Put a backup in place while nothing is open, and say what became of the house of before."""
+    from app.bootstrap import restore_backup  # noqa: PLC0415 - see _loading
+
+    dialog = _waiting(tr("Restoring the backup …"))
+
+    def follow(share: float, step: str) -> None:
+        del step
+        dialog.setValue(round(share * 100))
+
+    try:
+        restored = restore_backup(settings, file, replace=True, follow=follow)
+    except HouselightsError as error:
+        dialog.close()
+        said = tr("Nothing was changed. {why}", why=words(error))
+        QMessageBox.critical(None, "Houselights", said)
+        return
+    dialog.close()
+    aside = tr("The house of before is {file}.", file=restored.aside) if restored.aside else ""
+    said = tr("The backup is in place, and every rule holds in it. {aside}", aside=aside)
+    QMessageBox.information(None, "Houselights", said)
+
+
 def _furnish(progress: Callable[[float], None]) -> None:
     from app.demo.furnish import open_demo  # noqa: PLC0415 - only the demo pays for its builders
 
     open_demo(progress=lambda share, _: progress(share))
 
 
-def _furnishing_dialog(parent: QWidget | None) -> QProgressDialog:
-    dialog = QProgressDialog(tr("Furnishing the demo theatre …"), "", 0, 100, parent)
+def _waiting(said: str, *, parent: QWidget | None = None) -> QProgressDialog:
+    dialog = QProgressDialog(said, "", 0, 100, parent)
     dialog.setWindowTitle("Houselights")
     dialog.setCancelButton(None)
     dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
