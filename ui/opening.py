@@ -122,6 +122,7 @@ class Start(QObject):
         self._to_close: list[Callable[[], None]] = []
         self._furnishing: QProgressDialog | None = None
         self._asked = False  # for a password
+        self._closed = False
         self.refusal: HouselightsError | None = None
         self.wanted: Again | None = None
         self._paint = FirstPaint(self)
@@ -143,8 +144,9 @@ class Start(QObject):
         self._login.show()
 
     def _on_paint(self) -> None:
-        self.painted.emit()
-        self._load()
+        if not self._closed:
+            self.painted.emit()
+            self._load()
 
     def _load(self, *, password: str | None = None, keep: bool = False) -> None:
         settings, furnishes = self._settings, self._how.demo
@@ -162,7 +164,9 @@ class Start(QObject):
         self._tasks.run(self, work, done=self._on_answer, failed=self._on_refusal, lane="io")
 
     def _on_answer(self, answer: Any) -> None:
-        """The house is open, or wants a password."""
+        """The house is open, or wants a password; unless nobody waits for it any more."""
+        if self._closed:
+            return
         self._at_usual_pace()
         if isinstance(answer, PasswordWanted):
             self._ask_password(answer)
@@ -257,6 +261,7 @@ class Start(QObject):
 
     def close(self) -> None:
         """Take down what is on the screen, end the threads, give the database back."""
+        self._closed = True
         self._at_usual_pace()
         if self._house is not None:
             self._house.close()

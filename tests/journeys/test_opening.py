@@ -17,6 +17,7 @@ from app.persistence.database import Database
 from tests.builders import theatre
 from ui.login.view import LoginView
 from ui.opening import Start
+from ui.shell.moved_dialog import MovedDialog
 from ui.shell.password_dialog import PasswordDialog
 from ui.shell.window import Window
 from ui.wizard.view import WizardView
@@ -222,6 +223,37 @@ def test_whoever_knows_no_password_is_told_and_leaves(start, guarded, qtbot, ans
     program = start(guarded)
     wait_for_the_end(qtbot, program)
     assert program.refusal.reason == "refused"
+
+
+# --- the house has moved -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def left_behind(sqlite_url, blank_postgresql_url):
+    """The address of a file whose house went to a server, and where it is now."""
+    made = theatre(sqlite_url)
+    made.services.moving.move(blank_postgresql_url, by=made.admin, follow=lambda *_: None)
+    made.services.close()
+    return sqlite_url, blank_postgresql_url
+
+
+def test_whoever_opens_what_a_house_left_can_follow_it(start, left_behind, qtbot, answering):
+    here, there = left_behind
+    answering(MovedDialog, MovedDialog.accept)
+    program = start(here)
+    with qtbot.waitSignal(program.ended, timeout=PATIENCE) as ended:
+        program.begin()
+    assert ended.args == [0]
+    assert make_url(program.wanted.address).database == make_url(there).database
+
+
+def test_whoever_only_looks_finds_the_window_they_were_at(start, left_behind, qtbot, answering):
+    answering(MovedDialog, lambda dialog: dialog.look.click())
+    program = start(left_behind[0])
+    with qtbot.waitSignal(program.opened, timeout=PATIENCE):
+        program.begin()
+        login = program.front()
+    assert program.front() is login
 
 
 # --- what is loaded when -----------------------------------------------------------------------------
