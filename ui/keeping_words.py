@@ -6,6 +6,7 @@ from app.domain import errors
 from ui.i18n import moment, number, tr
 
 _MOST_NAMED = 4
+_KNOWN = ("tickets", "bookings", "events", "venues", "users")
 
 
 def keeping_words(error: errors.CopyRefused) -> str:
@@ -65,8 +66,8 @@ def _moved(error: errors.HouseMoved) -> str:
 
 
 def _found(contents: object) -> str:
-    """The largest of what is there, "" for a file that is only known by its name."""
+    """What people know of it, else whatever is there."""
     if not isinstance(contents, dict) or not contents:
         return tr("the one you named")
-    largest = sorted(contents.items(), key=lambda pair: -pair[1])[:_MOST_NAMED]
-    return ", ".join(f"{table.replace('_', ' ')}: {number(rows)}" for table, rows in largest)
+    known = [table for table in _KNOWN if table in contents] or list(contents)[:_MOST_NAMED]
+    return ", ".join(f"{table.replace('_', ' ')}: {number(contents[table])}" for table in known)

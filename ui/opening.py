@@ -63,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     application = theme.make_application(arguments.theme)
     status, again = _run(application, arguments, Again(demo=arguments.demo))
     while again is not None:
+        if again.address and not (arguments.database or arguments.demo):
+            _work_for(again.address)
         if again.restore is not None:
             _restore(_settings(arguments, again), again.restore)
         status, again = _run(application, arguments, again)
@@ -81,7 +83,7 @@ def _run(
     single = SingleWindow(_window_of(settings))
     if single.other_was_raised():
         return 0, None
-    start = Start(settings, how, named=bool(arguments.database))
+    start = Start(settings, how)
     single.raised.connect(start.to_front)
     start.ended.connect(application.exit)
     start.begin()
@@ -98,8 +100,7 @@ class Start(QObject):
     """One run over one database: the sign-in window, and the house behind it as soon as it is there.
 
     `painted` once the window can be typed into, `opened` once the house stands behind it, `ended` with an
-    exit status: `refusal` is then why it could not be opened, `wanted` the run that is to follow. `named`
-    when somebody chose this database for this run only.
+    exit status: `refusal` is then why it could not be opened, `wanted` the run that is to follow.
     """
 
     painted = Signal()
@@ -107,13 +108,10 @@ class Start(QObject):
     ended = Signal(int)
     _progressed = Signal(float)
 
-    def __init__(
-        self, settings: Settings, how: Again | None = None, *, named: bool = False
-    ) -> None:
+    def __init__(self, settings: Settings, how: Again | None = None) -> None:
         super().__init__()
         self._settings = settings
         self._how = how or Again()
-        self._named = named
         self._demo = DEMO_ACCOUNTS if self._how.demo else ()
         self._tasks = ThreadTasks()
         self._guard = CrashGuard(parent=self.front)
@@ -211,8 +209,6 @@ class Start(QObject):
         if dialog.looks:
             return True
         follows = dialog.result() == QDialog.DialogCode.Accepted
-        if follows and not self._named:
-            _work_for(gone.address)
         self._want(Again(address=gone.address) if follows else None)
         return False
 
@@ -332,7 +328,6 @@ def _after(asked: Reopening, how: Again) -> Again:
     """What a screen asked for, over the same house unless it names another."""
     if asked.restore is not None:
         return replace(how, restore=asked.restore)
-    _work_for(asked.address)
     return Again(address=asked.address)
 
 

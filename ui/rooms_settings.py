@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.demo.people import STAFF
@@ -64,6 +65,8 @@ class Keeping:
         window = self.house.window_for(self._operator())
         window.go("settings", section)
         (view,) = window.findChildren(SettingsView)
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.show()  # what is read on showing comes before what is posed
         return window, view.page(section)
 
     def _none(self) -> QWidget:
@@ -145,9 +148,10 @@ class Keeping:
 
     def _moving(self) -> QWidget:
         window, panel = self._window("place")
-        address = f"sqlite:///{self.folder / 'elsewhere.db'}"
-        panel.journey.address.set_text(address)
-        panel.place.look(address)
+        place = self.folder / "elsewhere.db"
+        panel.journey.kind.choose("file")
+        panel.journey.address.set_text(str(place))
+        panel.place.look(f"sqlite:///{place}")
         panel.place.set(running=Running(MOVE, 0.41, "payment_shares"))
         return window
 
@@ -194,7 +198,7 @@ def _history(newest: KeptBackup, last: Any) -> tuple[KeptBackup, ...]:
             path=_FOLDER / f"houselights-{last - timedelta(days=age):%Y%m%d-%H%M%S}-T1.db",
             made_at=last - timedelta(days=age),
             proven_at=last - timedelta(days=age),
-            house="/srv/box-office/houselights.db",
+            house="/media/box-office/houselights.db",
             size=newest.size - age * 210_000,
             figures={"valid_tickets": newest.figures["valid_tickets"] - 187 * age},
         )

@@ -78,7 +78,7 @@ class KeptBackup:
     revision: str = ""
     digest: str = ""
     proven_at: datetime | None = None
-    figures: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 def to_forget(kept: Iterable[KeptBackup], plan: BackupPlan) -> tuple[KeptBackup, ...]:
@@ -214,7 +214,8 @@ class BackupFolders(Protocol):
         """The folder to suggest."""
 
     def prepare(self, folder: Path) -> None:
-        """Make it when it is missing, and see that it can be written; FileUnusable."""
+        """Make it when it is missing, see that it can be written, and clear away what was never finished;
+        FileUnusable."""
 
     def kept(self, folder: Path) -> tuple[KeptBackup, ...]:
         """Those in it that have a note, newest first; none when the folder is not there."""
@@ -246,6 +247,9 @@ class HouseCopies(Protocol):
 
     def prove(self, file: Path, *, follow: Follow) -> Proof:
         """Bring a copy of the file up to date somewhere else, and prove every rule in it."""
+
+    def may_read_all(self) -> bool:
+        """Whether this login sees everything that a copy needs: a station of a shared house does not."""
 
     def counted(self) -> HouseFigures:
         """What is here now."""

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -23,6 +24,10 @@ from app.domain.values import from_micros, to_micros
 from app.gateways.whole_files import whole_or_not
 
 _NOTE = ".proof.json"
+_UNFINISHED = (
+    ".houselights-*.db.part*"  # as whole backups of a plan are called while they are written
+)
+_SURELY_OVER_S = 3_600.0
 _AT_ONCE = 1 << 20  # bytes
 _REASONS = {
     errno.ENOENT: "missing",
@@ -48,6 +53,9 @@ class NotedBackups:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
                 raise PermissionError(errno.EACCES, "read only")
+            for part in folder.glob(_UNFINISHED):  # of one that was killed
+                if time.time() - part.stat().st_mtime > _SURELY_OVER_S:
+                    part.unlink()
 
     def kept(self, folder: Path) -> tuple[KeptBackup, ...]:
         """See the port."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, text, true
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.backups import Comparison, Follow
@@ -25,7 +25,14 @@ from app.persistence import schema as s
 from app.persistence.counter_tables import changes
 from app.persistence.database import Database, inode
 from app.persistence.failures import asks_for_retry, translated, unkept
-from app.persistence.house_figures import Fingerprint, carried, counts, figures, rows_of
+from app.persistence.house_figures import (
+    Fingerprint,
+    carried,
+    counts,
+    figures,
+    of_this_database,
+    rows_of,
+)
 from app.persistence.records import settings
 from app.persistence.unit_of_work import SqlWork
 
@@ -183,7 +190,8 @@ def _make_room(connection: Connection, name: str) -> None:
     if there:
         raise HouseThere(name, there)
     for table in _LEFT_BY_OPENING:
-        connection.execute(delete(table))
+        mine = ~of_this_database() if table is settings else true()
+        connection.execute(delete(table).where(mine))
     connection.execute(delete(s.users).where(_NOBODY))
 
 

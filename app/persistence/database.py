@@ -104,7 +104,7 @@ class Database:
         (`NAME.before-REVISION`); the whole migration is one transaction, so a kill half-way leaves the
         old state. Raises DatabaseTooNew, DatabaseTooOld where only the owner may, DatabaseUnavailable.
         """
-        self._prepare_file()
+        self.refuse_unwritable()
         with translated(self.where()):
             found = self.revision()
             if found == HEAD:
@@ -155,7 +155,8 @@ class Database:
             os.fsync(file.fileno())
         part.replace(target)
 
-    def _prepare_file(self) -> None:
+    def refuse_unwritable(self) -> None:
+        """DatabaseUnavailable where a local file could not be written, or not be made; nothing is tried."""
         if not self.is_sqlite:
             return
         if pysqlite3.sqlite_version_info < OLDEST_SQLITE:

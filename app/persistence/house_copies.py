@@ -27,6 +27,7 @@ from app.persistence.copying import (
     snapshot,
 )
 from app.persistence.database import Database, without_password
+from app.persistence.failures import translated
 from app.persistence.house_figures import MOVED, figures
 from app.persistence.house_files import (
     as_one_file,
@@ -42,6 +43,8 @@ from app.persistence.schema import HEAD
 from app.persistence.settings import SqlSettings
 from app.persistence.unit_of_work import SqlUnitOfWork, SqlWork
 
+# what proves a password is what a station may least of all read
+_MAY_READ = "SELECT has_column_privilege('users', 'password', 'SELECT')"
 _SHARE_COPIED, _SHARE_SOUND = 0.4, 0.6  # of making or proving a file
 
 CatchUp = Callable[[UnitOfWork], object]
@@ -62,6 +65,14 @@ class SqlHouseCopies:
     def is_shared(self) -> bool:
         """See the port."""
         return not self._database.is_sqlite
+
+    def may_read_all(self) -> bool:
+        """See the port."""
+        if self._database.is_sqlite:
+            return True
+        where = self._database.where()
+        with translated(where), self._database.engine.connect() as connection:
+            return bool(connection.exec_driver_sql(_MAY_READ).scalar_one())
 
     def counted(self) -> HouseFigures:
         """See the port."""
@@ -154,9 +165,11 @@ class SqlHouseCopies:
     def _restore_file(self, file: Path, target: Path, *, replace: bool, follow: Follow) -> Restored:
         if target.exists() and file.exists() and target.samefile(file):
             raise HouseThere(str(target), {})
+        self._database.refuse_unwritable()
         if not replace:
             refuse_occupied(self._database)
         part = target.with_name(target.name + ".restoring")
+        remove(part)  # of a restore that was killed
         try:
             proof = self._brought(file, part, follow=follow)
             self._database.close()
@@ -180,8 +193,7 @@ class SqlHouseCopies:
     def _refuse(self, target: Database) -> None:
         refuse_same(self._database, target)
         refuse_occupied(target)
-        if target.path is not None and not target.path.parent.is_dir():
-            raise DatabaseUnavailable("missing", str(target.path))
+        target.refuse_unwritable()
 
     def move(self, address: str, *, follow: Follow) -> Comparison:
         """See the port."""

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.sql import Select
+from sqlalchemy.sql import ColumnElement, Select
 
 from app.domain.house_figures import Head, HouseFigures
 from app.domain.values import from_micros
@@ -16,9 +16,7 @@ from app.persistence.columns import whole_metadata
 from app.persistence.counter_tables import changes
 from app.persistence.records import settings
 
-# Rows of the settings that say something of this very database, and nothing of a copy.
-MOVED = "moved"
-_OF_THIS_DATABASE = (MOVED,)
+MOVED = "moved"  # where the house went, in the settings of the one left behind
 _SIZE = 16  # bytes of a fingerprint
 _ROUND = 1 << (8 * _SIZE)
 
@@ -31,8 +29,13 @@ def carried() -> tuple[Table, ...]:
 
 def rows_of(table: Table) -> Select[Any]:
     """Every row of it that belongs to the house."""
-    query = select(table)
-    return query.where(table.c.name.not_in(_OF_THIS_DATABASE)) if table is settings else query
+    return select(table).where(~of_this_database()) if table is settings else select(table)
+
+
+def of_this_database() -> ColumnElement[bool]:
+    """Settings that say something of this very database, or are a secret of its server: a house is made ready
+    before another moves into it."""
+    return (settings.c.name == MOVED) | settings.c.name.startswith("secret:", autoescape=True)
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -29,7 +29,7 @@ _PLAN, _LAST, _PROBLEM, _LEASE = (
     "backups_problem",
     "backups_lease",
 )
-_AT_MOST = timedelta(hours=1)  # that one may take, before another may begin
+_AT_MOST = timedelta(minutes=20)  # that one may take, before another may begin beside it
 
 
 class BackupService:
@@ -46,6 +46,12 @@ class BackupService:
         """How the backups stand, by the clock of the database."""
         by.require(Permission.SELL)
         return self._work.read(_state)
+
+    def may_make(self, *, by: Operator) -> bool:
+        """Whether the login of this computer may read the whole house: a station's of a shared house may
+        not, and then the owner's makes them."""
+        by.require(Permission.ADMINISTER)
+        return self._copies.may_read_all()
 
     def suggestion(self, *, by: Operator) -> BackupPlan:
         """A plan to begin with, made by this station."""
@@ -88,7 +94,8 @@ class BackupService:
         window open. None when nothing is to be done. Slow; selling goes on."""
         by.require(Permission.SELL)
         state = self._work.read(_state)
-        if not state.is_due or state.plan.station != by.station_code:
+        mine = state.is_due and state.plan.station == by.station_code
+        if not mine or not self._copies.may_read_all():
             return None
         try:
             return self._planned(by=by, follow=follow)

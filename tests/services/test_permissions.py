@@ -178,7 +178,7 @@ EXPECTED = {
     },
     "backups": {
         "BMA": "run_due state",
-        "A": "back_up back_up_now change_plan kept suggestion verify",
+        "A": "back_up back_up_now change_plan kept may_make suggestion verify",
     },
     "moving": {
         "A": "figures move preview take_back",

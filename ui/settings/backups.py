@@ -29,6 +29,7 @@ class State:
     plan: BackupPlan = field(default_factory=BackupPlan)
     kept: tuple[KeptBackup, ...] = ()
     listed: bool = False
+    may_make: bool = True
     running: Running = field(default_factory=Running)
     proven: Path | None = None
     proof: Proof | None = None
@@ -60,10 +61,11 @@ class Backups(LongWork[State]):
         """How they stand, and then what is in the folder."""
         self.ask(self._read, self._on_read, key="state")
 
-    def _read(self) -> tuple[BackupState, BackupPlan]:
+    def _read(self) -> tuple[BackupState, BackupPlan, bool]:
         state = self._backups.state(by=self._by)
         never_set = state.plan == BackupPlan()
-        return state, self._backups.suggestion(by=self._by) if never_set else state.plan
+        plan = self._backups.suggestion(by=self._by) if never_set else state.plan
+        return state, plan, self._backups.may_make(by=self._by)
 
     def back_up(self) -> None:
         """One more, now."""
@@ -109,9 +111,9 @@ class Backups(LongWork[State]):
             lane="io",
         )
 
-    def _on_read(self, answer: tuple[BackupState, BackupPlan]) -> None:
-        standing, plan = answer
-        self.set(standing=standing, plan=plan)
+    def _on_read(self, answer: tuple[BackupState, BackupPlan, bool]) -> None:
+        standing, plan, may_make = answer
+        self.set(standing=standing, plan=plan, may_make=may_make)
         self._list()
 
     def _on_kept(self, kept: tuple[KeptBackup, ...]) -> None:

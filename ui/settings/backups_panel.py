@@ -47,7 +47,6 @@ class BackupsPanel(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         self._wire()
-        self.backups.load()
 
     def _wire(self) -> None:
         self.standing.back_up.clicked.connect(self.backups.back_up)

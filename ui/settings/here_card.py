@@ -9,11 +9,11 @@ from app.domain.house_figures import HouseFigures
 from app.domain.values import Money
 from ui.i18n import money, number, tr
 from ui.settings.place import CHECK, State
-from ui.settings.words import rule_words
+from ui.settings.words import rule_words, when_words
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Card, Drawing, Label, LineLabel, Rule
 
-_COLUMNS = 3
+_COLUMNS = 4
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -30,8 +30,10 @@ class HereCard(Card):
         self.said = Label("", "good", wrap=True)
         said = QVBoxLayout()
         said.setSpacing(2)
+        said.addStretch(1)
         said.addWidget(self.title)
         said.addWidget(self.where)
+        said.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(20)
         row.addWidget(Drawing("house"), 0, Qt.AlignmentFlag.AlignTop)
@@ -39,6 +41,7 @@ class HereCard(Card):
         row.addWidget(self.check, 0, Qt.AlignmentFlag.AlignVCenter)
         self._figures, self._proven = _Pairs(), _Pairs()
         self._rule = Rule()
+        self.body.setSpacing(20)
         self.body.addLayout(row)
         self.body.addWidget(self._figures)
         for part in (self._rule, self.said, self._proven):
@@ -71,6 +74,8 @@ class _Pairs(QWidget):
         self._grid.setHorizontalSpacing(40)
         self._grid.setVerticalSpacing(8)
         self._cells: list[_Pair] = []
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
 
     def show_pairs(self, pairs: list[tuple[str, str]]) -> None:
         while len(self._cells) < len(pairs):
@@ -112,7 +117,8 @@ def _pairs(figures: HouseFigures) -> list[tuple[str, str]]:
         if name in _SUMS
     ]
     lines = sum(head.seq for head in figures.heads.values())
-    return [*counted, *sums, (tr("Journal lines"), number(lines))]
+    last = (tr("Last act"), when_words(figures.last_act_at) or tr("none"))
+    return [*counted, (tr("Journal lines"), number(lines)), *sums, last]
 
 
 _SUMS = {"payments": "Taken", "refunds": "Given back", "vouchers": "On gift vouchers"}

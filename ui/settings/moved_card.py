@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.backups import Comparison
 from app.domain.house_figures import Compared
@@ -31,15 +32,17 @@ class MovedCard(Card):
         self.table = Table(self.rows, accessible=tr("Figures here and there"))
         self.table.setItemDelegateForColumn(3, StatusCell(_token, self.table))
         self.table.setFixedHeight(_HEIGHT)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.open_there)
-        foot.addWidget(self.take_back)
-        foot.addStretch(1)
-        self.body.addWidget(self.title)
-        self.body.addWidget(self.line)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self.title)
+        said.addWidget(self.line)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(said, 1)
+        for button in (self.take_back, self.open_there):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(head)
         self.body.addWidget(self.table)
-        self.body.addLayout(foot)
         self.hide()
 
     def show_state(self, state: State) -> None:

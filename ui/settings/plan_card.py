@@ -13,7 +13,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.fields import Field
 from ui.widgets.frames import Card, Label
 
-_NARROW = 128
+_NARROW = 176
 
 
 class PlanCard(Card):
@@ -28,11 +28,11 @@ class PlanCard(Card):
         self.active = QCheckBox(tr("Make backups by themselves, while a window is open here"))
         self.folder = Field(tr("Folder on this computer"))
         self.choose = Button(tr("Choose…"))
-        self.every = Field(tr("Every, hours"))
-        self.newest = Field(tr("Keep newest"))
-        self.daily = Field(tr("One a day, days"))
-        self.weekly = Field(tr("One a week, weeks"))
-        self.save = Button(tr("Save the plan"), look="primary")
+        self.every = Field(tr("Hours from one to the next"))
+        self.newest = Field(tr("Keep the newest"))
+        self.daily = Field(tr("and one a day, for days"))
+        self.weekly = Field(tr("and one a week, for weeks"))
+        self.save = Button(tr("Save the plan"))
         self.who = Label("", "small", wrap=True)
         self._numbers = {
             "every_hours": self.every,
@@ -85,6 +85,13 @@ class PlanCard(Card):
 
     def _who(self, state: State) -> str:
         plan = state.plan
+        if not state.may_make:
+            return tr(
+                "The login of this station may not read the whole house, so it cannot make them. Let"
+                " the computer of the owner do it: houselights --database URL --station {station}"
+                " backup --scheduled",
+                station=plan.station,
+            )
         if plan.active and plan.station != self._station:
             return tr(
                 "Station {station} makes them, into a folder of its computer. Saved here, this station does.",

@@ -20,6 +20,7 @@ from ui.settings.words import (
 )
 from ui.widgets.buttons import Button
 from ui.widgets.frames import Card, Drawing, Label
+from ui.widgets.notice import Sign
 
 
 class StandingCard(Card):
@@ -27,14 +28,21 @@ class StandingCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=24, parent=parent)
+        self.sign = Sign()
         self.title = Label("", "title")
         self.line = Label("", "muted", wrap=True)
         self.back_up = Button(tr("Back up now"), look="primary", icon="save")
         self.running = RunningPanel()
         said = QVBoxLayout()
         said.setSpacing(2)
-        said.addWidget(self.title)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.sign)
+        head.addWidget(self.title, 1)
+        said.addStretch(1)
+        said.addLayout(head)
         said.addWidget(self.line)
+        said.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(20)
         row.addWidget(Drawing("save"), 0, Qt.AlignmentFlag.AlignTop)
@@ -51,13 +59,14 @@ class StandingCard(Card):
     def show_state(self, state: State) -> None:
         """The sentence, the sign, what is under way."""
         standing = state.standing
-        self.back_up.setEnabled(standing is not None and not state.running)
+        can = standing is not None and state.may_make and not state.running
+        self.back_up.setEnabled(can)
         self.running.show_running(state.running, titles=_TITLES)
         if standing is None:
             return
         self.title.setText(standing_words(standing))
         good = standing.standing is Standing.GOOD
-        self.title.setProperty("level", standing_level(standing).value)
+        self.sign.show_level(standing_level(standing))
         self.line.setText(_line(standing, state) if good else _worse(standing))
 
 

@@ -32,6 +32,8 @@ def age_words(age: timedelta) -> str:
 def standing_words(state: BackupState) -> str:
     """In the line at the foot: few words."""
     match state.standing:
+        case Standing.OFF if state.age is not None:
+            return tr("Backup {age}, no plan", age=age_words(state.age))
         case Standing.OFF:
             return tr("No backups")
         case Standing.NEVER:
@@ -71,7 +73,7 @@ _WHY = {
     "disk_full": "the disk is full",
     "read_only": "the folder cannot be written",
     "missing": "the folder is not there",
-    "refused": "the folder may not be opened",
+    "refused": "this station may not read the whole house, or not open the folder",
     "exists": "a file of that name is there already",
     "no_answer": "the shared house does not answer",
     "corrupt": "the database is damaged",
