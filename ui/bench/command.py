@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable
 
 from app.bench import best_available, feed, lists, outbox, sale
-from ui.application import make_application
 from ui.bench import counter, dashboard, seat_map, startup
+from ui.theme import make_application
 
 Figure = dict[str, object]
 
