@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable
 
-from app.bench import best_available, feed, lists, outbox, sale
+from app.bench import api, best_available, feed, lists, outbox, sale
 from ui.bench import counter, dashboard, seat_map, startup
 from ui.theme import make_application
 
@@ -77,10 +77,15 @@ def _feed() -> list[Figure]:
     return feed.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
 
 
+def _api() -> list[Figure]:
+    return api.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
+
+
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "sale": _sale,
     "counter": _counter,
     "feed": _feed,
+    "api": _api,
     "best": best_available.measure,
     "lists": lists.measure,
     "outbox": outbox.measure,
