@@ -24,6 +24,7 @@ from tests.postgres import ELSEWHERE, OwnServer, PostgresMissing, Server
 
 BACKENDS = ("sqlite", "postgresql")
 _LOOPBACK = ("127.", "::1", "localhost")
+_KEPT = {ELSEWHERE, "HOUSELIGHTS_SCHEMATHESIS"}
 # Qt paints large pictures with a pool of its own, which it keeps
 _SYSTEM_THREADS = (
     "Thread (pooled)",
@@ -44,7 +45,7 @@ def _move_to_an_own_home() -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     for name in [n for n in os.environ if n.startswith(("PG", "QT_SCALE", "QT_STYLE", "QT_FONT"))]:
         del os.environ[name]
-    for name in [n for n in os.environ if n.startswith("HOUSELIGHTS_") and n != ELSEWHERE]:
+    for name in [n for n in os.environ if n.startswith("HOUSELIGHTS_") and n not in _KEPT]:
         del os.environ[name]
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         os.environ[name] = str(home)

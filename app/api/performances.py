@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from app.api.calls import Called, answered, listed
-from app.api.describing import reads
+from app.api.describing import reads, writes
 from app.api.pages import Paged
 from app.api.schemas import Count, Id, In, Label, Minor, Out, Text
 from app.api.seating import kind_of, wish_of
@@ -180,7 +180,7 @@ def seats(id: Id, call: Called) -> Response:  # noqa: A002 - see above
     return Response(json.dumps(document, ensure_ascii=False), media_type="application/json")
 
 
-@router.post("/performances/{id}/best-available", **reads(Suggestions))
+@router.post("/performances/{id}/best-available", **writes(Suggestions, status=200))
 def best_available(id: Id, body: Party, call: Called) -> Response:  # noqa: A002 - see above
     """The best free seats for a party. They are only suggested: hold them to have them."""
     by, house = call.operator(), call.house
