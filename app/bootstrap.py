@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from app.domain.cards import CardTerminal
 from app.domain.errors import (
     DatabaseTooOld,
     DatabaseUnavailable,
+    HouselightsError,
     Invalid,
     OtherStation,
     SecretsUnavailable,
@@ -191,23 +193,33 @@ def _shared(
 def _opened(
     database: Database,
     settings: Settings,
-    *,
     passwords: Passwords | None,
     secrets: Secrets,
     terminal: CardTerminal | None,
-) -> _Shared:
-    """What the services stand on, over a database that is up to date."""
-    shared = _shared(
-        passwords=passwords or Argon2Passwords(),
-        secrets=secrets,
-        terminal=terminal or _terminal(settings),
-        database=database,
-    )
-    if database.enrolled() is None:
-        catch_up(shared.work, revision=HEAD)
-    elif not is_caught_up(shared.work, revision=HEAD):
-        raise DatabaseTooOld(HEAD)
-    return shared
+) -> tuple[Settings, _Shared]:
+    """What the services stand on, over a database that is up to date; the settings with the station."""
+    with _closed_when_refused(database):
+        settings = _brought_up_to_date(database, settings)
+        shared = _shared(
+            passwords=passwords or Argon2Passwords(),
+            secrets=secrets,
+            terminal=terminal or _terminal(settings),
+            database=database,
+        )
+        if database.enrolled() is None:
+            catch_up(shared.work, revision=HEAD)
+        elif not is_caught_up(shared.work, revision=HEAD):
+            raise DatabaseTooOld(HEAD)
+        return settings, shared
+
+
+@contextmanager
+def _closed_when_refused(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except HouselightsError:
+        database.close()
+        raise
 
 
 def _brought_up_to_date(database: Database, settings: Settings) -> Settings:
@@ -256,13 +268,10 @@ def build(
     clock: Callable[[], datetime] | None = None,
     durable: bool = True,
 ) -> Services:
-    """Open the database, brought up to date, and make the services; a password that its URL lacks comes
-    from the keyring. Raises Unavailable."""
+    """Open the database and make the services; a password it lacks comes from the keyring. Unavailable."""
     secrets = secrets or KeyringSecrets()
-    url = _with_kept_password(settings.database, secrets)
-    database = Database(url, clock=clock, durable=durable)
-    settings = _brought_up_to_date(database, settings)
-    shared = _opened(database, settings, passwords=passwords, secrets=secrets, terminal=terminal)
+    database = Database(_whole(settings.database, secrets), clock=clock, durable=durable)
+    settings, shared = _opened(database, settings, passwords, secrets, terminal)
     work, plans, users = shared.work, shared.plans, _users(shared)
     return Services(
         station=users.station(settings.station),
@@ -343,7 +352,7 @@ def init_shared(url: str, *, database: str = "", secrets: Secrets | None = None)
     if not is_shared(url):
         raise Invalid({"connection": "not_a_connection"})
     secrets = secrets or KeyringSecrets()
-    url = with_database(_with_kept_password(url, secrets), database)
+    url = with_database(_whole(url, secrets), database)
     make_database(url)
     services = build(Settings(url, usual_station="CLI"), secrets=secrets)
     try:
@@ -379,7 +388,7 @@ def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
     return True
 
 
-def _with_kept_password(url: str, secrets: Secrets) -> str:
+def _whole(url: str, secrets: Secrets) -> str:
     if not lacks_password(url):
         return url
     try:
