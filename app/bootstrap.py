@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from app.config import Settings, data_folder, remember_joined
+from app.config import Settings, data_folder, local_database, remember_joined
+from app.domain.backups import Follow, Proof, Restored
 from app.domain.cards import CardTerminal
 from app.domain.errors import (
     DatabaseTooOld,
@@ -19,10 +21,11 @@ from app.domain.errors import (
 )
 from app.domain.mail import Postman
 from app.domain.secrets import Secrets
-from app.domain.shared_house import Right
+from app.domain.shared_house import Right, checked_code
 from app.domain.user_ports import Passwords
 from app.domain.users import Station
 from app.domain.values import new_id
+from app.gateways.backup_folders import NotedBackups
 from app.gateways.calendars import IcsCalendars
 from app.gateways.card_terminal import NoTerminal, SimulatedTerminal, SimulatorDriver
 from app.gateways.customer_files import CsvCustomerFiles
@@ -42,11 +45,14 @@ from app.persistence.database import (
     with_password,
     without_password,
 )
+from app.persistence.house_copies import SqlHouseCopies
 from app.persistence.schema import HEAD
 from app.persistence.shared_house import SqlSharedHouse, make_database
 from app.persistence.unit_of_work import SqlUnitOfWork
+from app.services.access import AccessService
 from app.services.accounts import AccountService
 from app.services.analytics import AnalyticsService
+from app.services.backups import BackupService
 from app.services.baskets import BasketService
 from app.services.booking_details import BookingDetailService
 from app.services.bookings import BookingService
@@ -67,10 +73,11 @@ from app.services.house_clock import HouseClock
 from app.services.interactions import InteractionService
 from app.services.mail_settings import MailPassword, MailSettingsService
 from app.services.memberships import MembershipService
+from app.services.moving import MovingService
 from app.services.notifications import NotificationService
 from app.services.outbox import OutboxService
 from app.services.payment_history import PaymentHistoryService
-from app.services.payments import PaymentService
+from app.services.payments import PaymentService, proven
 from app.services.plan_files import PlanFileService
 from app.services.prices import PriceService
 from app.services.programme import ProgrammeService
@@ -98,6 +105,7 @@ class Services:
     users: UserService
     accounts: AccountService
     sessions: SessionService
+    access: AccessService
     staff: StaffService
     settings: SettingsService
     shared: SharedHouseService
@@ -132,6 +140,8 @@ class Services:
     mail: MailSettingsService
     deliverer: Deliverer
     upkeep: UpkeepService
+    backups: BackupService
+    moving: MovingService
     feed: ChangeFeed
     database: Database
 
@@ -193,24 +203,23 @@ def _shared(
 def _opened(
     database: Database,
     settings: Settings,
+    *,
     passwords: Passwords | None,
     secrets: Secrets,
     terminal: CardTerminal | None,
-) -> tuple[Settings, _Shared]:
-    """What the services stand on, over a database that is up to date; the settings with the station."""
-    with _closed_when_refused(database):
-        settings = _brought_up_to_date(database, settings)
-        shared = _shared(
-            passwords=passwords or Argon2Passwords(),
-            secrets=secrets,
-            terminal=terminal or _terminal(settings),
-            database=database,
-        )
-        if database.enrolled() is None:
-            catch_up(shared.work, revision=HEAD)
-        elif not is_caught_up(shared.work, revision=HEAD):
-            raise DatabaseTooOld(HEAD)
-        return settings, shared
+) -> _Shared:
+    """What the services stand on, over a database that is up to date."""
+    shared = _shared(
+        passwords=passwords or Argon2Passwords(),
+        secrets=secrets,
+        terminal=terminal or _terminal(settings),
+        database=database,
+    )
+    if database.enrolled() is None:
+        catch_up(shared.work, revision=HEAD)
+    elif not is_caught_up(shared.work, revision=HEAD):
+        raise DatabaseTooOld(HEAD)
+    return shared
 
 
 @contextmanager
@@ -236,10 +245,6 @@ def _brought_up_to_date(database: Database, settings: Settings) -> Settings:
     if settings.station not in {"", enrolment.code}:
         raise OtherStation(settings.station, enrolment.code)
     return replace(settings, station=enrolment.code)
-
-
-def _users(shared: _Shared) -> UserService:
-    return UserService(shared.work, passwords=shared.passwords, check=shared.check)
 
 
 def _bookings(shared: _Shared) -> BookingService:
@@ -268,17 +273,31 @@ def build(
     clock: Callable[[], datetime] | None = None,
     durable: bool = True,
 ) -> Services:
-    """Open the database and make the services; a password it lacks comes from the keyring. Unavailable."""
+    """Open the database, brought up to date, by the password kept for it; make the services. Unavailable."""
     secrets = secrets or KeyringSecrets()
-    database = Database(_whole(settings.database, secrets), clock=clock, durable=durable)
-    settings, shared = _opened(database, settings, passwords, secrets, terminal)
-    work, plans, users = shared.work, shared.plans, _users(shared)
+    url = _with_password(settings.database, secrets)
+    database = Database(url, clock=clock, durable=durable)
+    with _closed_when_refused(database):
+        settings = _brought_up_to_date(database, settings)
+        shared = _opened(
+            database, settings, passwords=passwords, secrets=secrets, terminal=terminal
+        )
+    deliverer = _deliverer(shared.work, shared.password, postman, shared.composer)
+    return _services(shared, code=settings.station, deliverer=deliverer, clock=clock)
+
+
+def _services(
+    shared: _Shared, *, code: str, deliverer: Deliverer, clock: Callable[[], datetime] | None
+) -> Services:
+    work, plans, database = shared.work, shared.plans, shared.database
+    users = UserService(work, passwords=shared.passwords, check=shared.check)
     return Services(
-        station=users.station(settings.station),
+        station=users.station(code),
         bus=shared.bus,
         users=users,
         accounts=AccountService(work, passwords=shared.passwords, check=shared.check),
         sessions=SessionService(work, secrets=shared.secrets, scope=shared.database.where()),
+        access=AccessService(work),
         staff=StaffService(work, passwords=shared.passwords),
         settings=SettingsService(work, passwords=shared.passwords),
         shared=SharedHouseService(work, house=SqlSharedHouse(database)),
@@ -311,11 +330,41 @@ def build(
         notifications=NotificationService(work, composer=shared.composer),
         outbox=OutboxService(work),
         mail=MailSettingsService(work, password=shared.password),
-        deliverer=_deliverer(work, shared.password, postman, shared.composer),
+        deliverer=deliverer,
         upkeep=UpkeepService(work),
+        backups=BackupService(work, copies=_copies(database), folders=NotedBackups()),
+        moving=MovingService(work, copies=_copies(database)),
         feed=shared.feed,
         database=database,
     )
+
+
+def _copies(database: Database) -> SqlHouseCopies:
+    return SqlHouseCopies(
+        database, check=proven, catch_up=lambda work: catch_up(work, revision=HEAD)
+    )
+
+
+def prove_backup(file: Path, *, follow: Follow) -> Proof:
+    """A copy of a backup restored somewhere else, with every rule proven; the house of now is not asked.
+    BackupAltered, FileUnusable, DatabaseTooNew, HouseOutOfOrder, JournalBroken."""
+    NotedBackups().refuse_altered(file)
+    nowhere = Database("sqlite://")
+    try:
+        return _copies(nowhere).prove(file, follow=follow)
+    finally:
+        nowhere.close()
+
+
+def restore_backup(settings: Settings, file: Path, *, replace: bool, follow: Follow) -> Restored:
+    """Make a backup the house of these settings, which nobody may have open. HouseThere unless it is empty or
+    `replace` puts the local file aside, HouseInUse, and what `prove_backup` raises."""
+    NotedBackups().refuse_altered(file)
+    database = Database(_with_password(settings.database, KeyringSecrets()))
+    try:
+        return _copies(database).restore(file, replace=replace, follow=follow)
+    finally:
+        database.close()
 
 
 def wants_password(settings: Settings) -> bool:
@@ -352,7 +401,7 @@ def init_shared(url: str, *, database: str = "", secrets: Secrets | None = None)
     if not is_shared(url):
         raise Invalid({"connection": "not_a_connection"})
     secrets = secrets or KeyringSecrets()
-    url = with_database(_whole(url, secrets), database)
+    url = with_database(_with_password(url, secrets), database)
     make_database(url)
     services = build(Settings(url, usual_station="CLI"), secrets=secrets)
     try:
@@ -368,15 +417,53 @@ def join_house(connection: str, *, secrets: Secrets | None = None) -> None:
     from the next start on: its address in a file, the password in the keyring, or asked for where there is
     none. Invalid for `connection`, Unavailable."""
     try:
-        url, password = without_password(connection)
+        url, _ = without_password(connection)
     except DatabaseUnavailable:
         raise Invalid({"connection": "not_a_connection"}) from None
     if not is_shared(url):
         raise Invalid({"connection": "not_a_connection"})
     build(Settings(connection)).close()
+    work_for(connection, secrets=secrets)
+
+
+def work_for(address: str, *, secrets: Secrets | None = None) -> None:
+    """Have this computer open the house at this address from the next start on; a password in it goes into
+    the keyring, or is asked for where there is none. FileUnusable."""
+    url, password = without_password(address)
     if password and can_keep_passwords(secrets=secrets):
         keep_password(url, password, secrets=secrets)
-    remember_joined(url)
+    remember_joined("" if url == local_database() else url)
+
+
+def found_shared_house(
+    server: str, *, database: str, code: str, secrets: Secrets | None = None
+) -> None:
+    """Make a house on a server by a login that may make databases there, enrol this computer as its first
+    station, which may organize too, and have it work for that house. The server's login is kept nowhere.
+    Invalid beside `server`, `database` or `code`, Unavailable."""
+    named = _house_on(server, database=database)
+    init_shared(named, secrets=secrets)
+    services = build(Settings(named, station=checked_code(code)))
+    try:
+        made = services.shared.enrol(
+            code,
+            rights=(Right.STATION, Right.ORGANIZER),
+            by=services.users.command_line(services.station),
+        )
+    finally:
+        services.close()
+    join_house(made.connection, secrets=secrets)
+
+
+def _house_on(server: str, *, database: str) -> str:
+    if not database.strip():
+        raise Invalid({"database": "missing"})
+    try:
+        if not is_shared(server):
+            raise Invalid({"server": "not_a_connection"})
+        return with_database(server, database.strip())
+    except DatabaseUnavailable:
+        raise Invalid({"server": "not_a_connection"}) from None
 
 
 def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
@@ -388,7 +475,7 @@ def can_keep_passwords(*, secrets: Secrets | None = None) -> bool:
     return True
 
 
-def _whole(url: str, secrets: Secrets) -> str:
+def _with_password(url: str, secrets: Secrets) -> str:
     if not lacks_password(url):
         return url
     try:

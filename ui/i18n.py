@@ -196,6 +196,11 @@ def time_of(instant: datetime, zone: str) -> str:
     return dates.format_time(at_venue(instant, zone), _english("HH:mm", "short"), locale=locale())
 
 
+def time_here(instant: datetime) -> str:
+    """The same by this computer's clock."""
+    return dates.format_time(instant.astimezone(), _english("HH:mm", "short"), locale=locale())
+
+
 def date_long(day: date) -> str:
     """A day in full: "Friday 27 November 2026"."""
     return dates.format_date(day, _english("EEEE d MMMM y", "full"), locale=locale())

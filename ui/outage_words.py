@@ -95,6 +95,9 @@ def _outside(error: errors.Unavailable) -> str:
         case errors.MailDown(reason, said):
             text = tr(_MAIL.get(reason, _MAIL["unreachable"]))
             return " ".join((text, tr('It said "{said}".', said=said))) if said else text
+        case errors.AddressUnusable(host, port):
+            text = "Nothing can be served at {host} port {port}. Choose another --port or --host."
+            return tr(text, host=host, port=str(port))
         case errors.SecretsUnavailable(reason):
             return tr(_SECRETS.get(reason, _SECRETS["failed"]))
         case errors.TerminalTimeout():

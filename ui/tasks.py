@@ -153,7 +153,7 @@ class ThreadTasks(QObject):
         asked, result, error = answer
         self._open -= 1
         if asked.again and not isinstance(error, DatabaseUnavailable):
-            self._try_all()
+            self.ask_again()
         if not self._is_wanted(asked):
             return
         if error is None:
@@ -181,7 +181,8 @@ class ThreadTasks(QObject):
                 self._submit(asked)
                 return
 
-    def _try_all(self) -> None:
+    def ask_again(self) -> None:
+        """The database is back: ask at once what could not be answered."""
         missed, self._missed = self._missed, []
         for asked in missed:
             self._submit(asked)

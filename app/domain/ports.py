@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from app.domain.access import Access
 from app.domain.analytics import Analytics
 from app.domain.baskets import Baskets
 from app.domain.booking_details import BookingDetails
@@ -56,6 +57,9 @@ class Work(Protocol):
 
     @property
     def customers(self) -> Customers: ...
+
+    @property
+    def access(self) -> Access: ...
 
     @property
     def events(self) -> Events: ...

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -54,6 +55,14 @@ class NewLogin:
     connection: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnerLogin:
+    """The database's login of whoever set the house up, typed for one act and forgotten."""
+
+    name: str
+    password: str = field(repr=False)
+
+
 class SharedHouse(Protocol):
     """The logins of a shared database, each method a transaction of its own. All but the questions raise
     LoginMayNot when this program's own login may not do that."""
@@ -64,6 +73,9 @@ class SharedHouse(Protocol):
 
     def may_enrol(self) -> bool:
         """Whether this program's own login may make others."""
+
+    def opened_by(self, owner: OwnerLogin) -> AbstractContextManager[SharedHouse]:
+        """The same house by another login, for as long as the context lasts."""
 
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Every station, by code."""

@@ -3,13 +3,16 @@
 The wake-up (SQLite: `PRAGMA data_version`, PostgreSQL: NOTIFY) only says that something may have happened;
 what did stands in the rows of `changes` after the place read last. A wake-up that is missed, doubled or
 late costs nothing, and rows that were read twice would do no harm: facts only say what to read again.
+
+It is also the heart-beat: its connection asks every second, so whether the house answers is known within
+three, whatever anybody does, and whoever `watch`es is told.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import Protocol
 
@@ -21,7 +24,7 @@ from app.persistence.database import Database
 from app.persistence.failures import translated
 from app.persistence.file_changes import FileChanges
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts while the database is away
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.6  # seconds between attempts while the database is away
 _STEADY = 10.0  # seconds; a connection that fails sooner is not trusted again at once
 
 
@@ -54,8 +57,15 @@ class ChangeFeed:
         self._origin = origin
         self._stopped = Event()
         self._place: Place | None = None
+        self._watching: list[Callable[[bool], None]] = []
         self._away = False
+        self._told_away = False
         self._back_at = time.monotonic()
+
+    def watch(self, heard: Callable[[bool], None]) -> None:
+        """Call `heard(True)` when the database does not answer, `heard(False)` when it does again; in the
+        thread of `run`. A connection that is made again at once was nothing to speak of."""
+        self._watching.append(heard)
 
     def run(self) -> None:
         """Blocks its thread until `stop`, whether the database is there or not; the bus is told in it."""
@@ -70,7 +80,7 @@ class ChangeFeed:
             except (HouselightsError, OSError) as error:
                 held = not self._away and time.monotonic() - self._back_at > _STEADY
                 pause = _FIRST_PAUSE if held else min(2 * pause, _LONGEST_PAUSE)
-                self._say_away(error)
+                self._say_away(error, steady=held)
                 self._stopped.wait(pause)
             finally:
                 changes.close()
@@ -89,7 +99,7 @@ class ChangeFeed:
             ServerChanges,
         )
 
-        return ServerChanges(self._database, self._stopped)
+        return ServerChanges(self._database, self._stopped, doubt=self._tell_away)
 
     def _follow(self, changes: Changes) -> None:
         if not changes.open():
@@ -99,6 +109,7 @@ class ChangeFeed:
         while not self._stopped.is_set():
             changes.wait()
             self._catch_up(changes)
+            self._tell_back()
 
     def _catch_up(self, changes: Changes) -> None:
         if self._place is None:
@@ -117,10 +128,12 @@ class ChangeFeed:
         for fact in facts:
             self._bus.publish(fact)
 
-    def _say_away(self, error: Exception) -> None:
+    def _say_away(self, error: Exception, *, steady: bool) -> None:
         """Once, however long it lasts."""
         if not self._away:
             logging.getLogger(__name__).warning("no news of other stations: %s", error)
+        if self._away or not steady:
+            self._tell_away()
         self._away = True
 
     def _say_back(self) -> None:
@@ -128,3 +141,16 @@ class ChangeFeed:
             logging.getLogger(__name__).info("news of other stations again")
         self._away = False
         self._back_at = time.monotonic()
+        self._tell_back()
+
+    def _tell_away(self) -> None:
+        self._tell_watching(away=True)
+
+    def _tell_back(self) -> None:
+        self._tell_watching(away=False)
+
+    def _tell_watching(self, *, away: bool) -> None:
+        if self._told_away is not away:
+            self._told_away = away
+            for heard in self._watching:
+                heard(away)

@@ -12,9 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.domain.errors import (
+    CannotBeKept,
     Conflict,
     DatabaseUnavailable,
     HouselightsError,
+    HouseMoved,
     Invalid,
     LoginMayNot,
 )
@@ -30,6 +32,7 @@ _MET_ANOTHER = {"23503", "23505"}
 
 # A constraint as either database names it -> what the person has to know.
 _CONSTRAINTS: dict[str, HouselightsError] = {
+    "house_has_moved": HouseMoved(),
     "uq_bookings_idempotency_key": Conflict("idempotency_key"),
     "bookings.idempotency_key": Conflict("idempotency_key"),
     "uq_tickets_live_place": Conflict("seats"),
@@ -98,6 +101,21 @@ def translated(where: str) -> Iterator[None]:
         raise DatabaseUnavailable("no_answer", where) from error
 
 
+@contextmanager
+def unkept(table: str) -> Iterator[None]:
+    """Inside, rows are copied into this table: what the database cannot keep leaves as CannotBeKept."""
+    try:
+        yield
+    except _psycopg("DataError") as error:
+        raise CannotBeKept(table) from error
+    except (pysqlite3.IntegrityError, *_psycopg("IntegrityError")) as error:
+        raise CannotBeKept(table) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, (pysqlite3.IntegrityError, *_psycopg("IntegrityError"))):
+            raise CannotBeKept(table) from error
+        raise
+
+
 def asks_for_retry(error: BaseException) -> bool:
     """Whether the server says: nothing is wrong with this transaction, run it once more."""
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -143,6 +161,8 @@ def _broken_constraint(error: BaseException) -> HouselightsError:
 
 
 def _again(error: HouselightsError) -> HouselightsError:
+    if isinstance(error, HouseMoved):
+        return HouseMoved()
     if isinstance(error, Invalid):
         return Invalid(dict(error.problems))
     return Conflict(error.what if isinstance(error, Conflict) else str(error))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import selectors
 import time
+from collections.abc import Callable
 from threading import Event
 
 from psycopg import OperationalError, pq
@@ -19,7 +20,9 @@ from app.persistence.changes import CHANNEL, MOST_ROWS, FeedStopped, Place, Read
 from app.persistence.database import Database
 
 _PATIENCE = 5.0  # seconds for an answer
-_LOOK_ANYWAY = 2.0  # seconds; a wake-up may be lost with its connection, and silence be noticed
+_LET_IN = 3.0  # seconds for being let in: what was sent into a dead network is not sent again
+_DOUBT = 1.2  # seconds without an answer until the house is said to be away; it may still come
+_LOOK_ANYWAY = 1.0  # seconds; a wake-up may be lost with its connection, and silence be noticed
 _STEP = 0.1  # seconds until `stop` is seen
 
 _HERE = b"SELECT pg_current_snapshot()::text, coalesce(max(seq), 0) FROM changes"
@@ -41,9 +44,10 @@ ORDER BY c.xid, c.seq LIMIT $3::int"""
 class ServerChanges:
     """The `Changes` of a shared database."""
 
-    def __init__(self, database: Database, stopped: Event) -> None:
+    def __init__(self, database: Database, stopped: Event, *, doubt: Callable[[], None]) -> None:
         self._address = make_conninfo(**database.server_address()).encode()
         self._stopped = stopped
+        self._doubt = doubt
         self._server: PGconn | None = None
         self._started = ""
 
@@ -57,10 +61,11 @@ class ServerChanges:
         """See the protocol. A server that was started again may count transactions it has lost once more."""
         self._server = pq.PGconn.connect_start(self._address)
         status = PollingStatus.WRITING
-        give_up = time.monotonic() + _PATIENCE
+        since = time.monotonic()
         while status is not PollingStatus.OK:
             writing = status is PollingStatus.WRITING
-            self._until(selectors.EVENT_WRITE if writing else selectors.EVENT_READ, give_up=give_up)
+            event = selectors.EVENT_WRITE if writing else selectors.EVENT_READ
+            self._until(event, since=since, patience=min(_LET_IN, _PATIENCE))
             status = PollingStatus(self._pg.connect_poll())
             if status is PollingStatus.FAILED:
                 raise OperationalError(self._pg.get_error_message())
@@ -104,15 +109,15 @@ class ServerChanges:
         return woken
 
     def _ask(self, command: bytes, *values: bytes) -> PGresult:
-        give_up = time.monotonic() + _PATIENCE
+        since = time.monotonic()
         self._pg.send_query_params(command, values)
         while self._pg.flush():
-            self._until(selectors.EVENT_WRITE, give_up=give_up)
+            self._until(selectors.EVENT_WRITE, since=since, patience=_PATIENCE)
         answers = []
         while True:
             self._pg.consume_input()
             while self._pg.is_busy():
-                self._until(selectors.EVENT_READ, give_up=give_up)
+                self._until(selectors.EVENT_READ, since=since, patience=_PATIENCE)
                 self._pg.consume_input()
             answer = self._pg.get_result()
             if answer is None:
@@ -123,8 +128,11 @@ class ServerChanges:
                 raise OperationalError(answer.get_error_message())
         return answers[-1]
 
-    def _until(self, event: int, *, give_up: float) -> None:
-        if not self._is_ready(event, give_up=give_up):
+    def _until(self, event: int, *, since: float, patience: float) -> None:
+        if self._is_ready(event, give_up=since + min(_DOUBT, patience)):
+            return
+        self._doubt()
+        if not self._is_ready(event, give_up=since + patience):
             raise OperationalError("the server does not answer")
 
     def _is_ready(self, event: int, *, give_up: float) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.engine import make_url
 
 from app.domain.errors import LoginMayNot, NotFound, NotInitialised
-from app.domain.shared_house import Enrolment, NewLogin, Right, read, written
+from app.domain.shared_house import Enrolment, NewLogin, OwnerLogin, Right, read, written
 from app.domain.users import Station
 from app.domain.values import from_micros, new_id
 from app.persistence.database import Database, with_database
@@ -43,6 +43,16 @@ class SqlSharedHouse:
         """See the port."""
         with self._begun() as connection:
             return _may_enrol(connection)
+
+    @contextmanager
+    def opened_by(self, owner: OwnerLogin) -> Iterator[SqlSharedHouse]:
+        """See the port."""
+        url = self._database.url.set(username=owner.name, password=owner.password)
+        database = Database(url.render_as_string(hide_password=False))
+        try:
+            yield SqlSharedHouse(database)
+        finally:
+            database.close()
 
     def enrolments(self) -> tuple[Enrolment, ...]:
         """See the port."""

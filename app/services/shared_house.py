@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 
 from app.domain.errors import NotShared
 from app.domain.facts import HouseChanged
@@ -10,6 +11,7 @@ from app.domain.ports import UnitOfWork, Work
 from app.domain.shared_house import (
     Enrolment,
     NewLogin,
+    OwnerLogin,
     Right,
     SharedHouse,
     checked_code,
@@ -51,10 +53,12 @@ class SharedHouseService:
         *,
         name: str = "",
         rights: Collection[Right] = (Right.STATION,),
+        owner: OwnerLogin | None = None,
         by: Operator,
     ) -> NewLogin:
         """A login for this station, its connection to be shown once. Enrolled before: a new password, and
-        these rights only; what is open goes on. Invalid beside the field, NotShared, NotInitialised,
+        these rights only; what is open goes on. `owner` is for a window whose own login may not do it.
+        Invalid beside the field, NotShared, NotInitialised,
         LoginMayNot."""
         by.require(Permission.ADMINISTER)
         self._require_shared()
@@ -64,14 +68,18 @@ class SharedHouseService:
         self._note("enrolled", made.enrolment, by=by)
         return made
 
-    def revoke(self, code: str, *, by: Operator) -> Enrolment:
+    def revoke(self, code: str, *, owner: OwnerLogin | None = None, by: Operator) -> Enrolment:
         """Its login comes in no more, its open connections end now. It can be enrolled again. NotFound,
         NotShared, LoginMayNot."""
         by.require(Permission.ADMINISTER)
         self._require_shared()
-        revoked = self._house.revoke(code.strip())
+        with self._as(owner) as house:
+            revoked = house.revoke(code.strip())
         self._note("revoked", revoked, by=by)
         return revoked
+
+    def _as(self, owner: OwnerLogin | None) -> AbstractContextManager[SharedHouse]:
+        return nullcontext(self._house) if owner is None else self._house.opened_by(owner)
 
     def _require_shared(self) -> None:
         if not self._house.shared:

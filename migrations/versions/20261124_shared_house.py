@@ -1,5 +1,5 @@
 """The shared house: a login for each station, tokens of the HTTP interface, answers kept for requests sent
-again; and of passwords only what nobody can come in with.
+again; no sale in a house that has moved elsewhere; and of passwords only what nobody can come in with.
 
 What was kept of a password was the key that Argon2id makes of it. Now it is the SHA-256 of that key, so that
 a station can make the key and the server compare it (PostgreSQL: the functions below) without anybody reading
@@ -22,6 +22,7 @@ from alembic import op
 revision = "20261124_shared_house"
 down_revision = "20261124_the_counter"
 
+_SOLD = ("bookings", "journal")  # every sale and every reservation adds to one of them
 _AS_OWNER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 _FUNCTIONS = (
     (
@@ -221,8 +222,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_request_keys")),
     )
     op.create_index(op.f("ix_request_keys_created_at"), "request_keys", ["created_at"])
+    _refuse_sales_once_moved()
     if op.get_bind().dialect.name == "postgresql":
         _functions()
+
+
+def _refuse_sales_once_moved() -> None:
+    """What is sold in a house that has moved would be in neither of its books. The database says so, to every
+    window and command that still has it open; the name of the refusal is a constraint's."""
+    moved = "SELECT 1 FROM settings WHERE name = 'moved'"
+    if op.get_bind().dialect.name == "sqlite":
+        for table in _SOLD:
+            op.execute(
+                f"CREATE TRIGGER {table}_not_once_moved BEFORE INSERT ON {table} "
+                f"WHEN EXISTS ({moved}) BEGIN SELECT RAISE(ABORT, 'house_has_moved'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_once_moved() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF EXISTS ({moved}) THEN RAISE EXCEPTION 'house_has_moved' "
+        "USING ERRCODE = 'check_violation', CONSTRAINT = 'house_has_moved'; END IF; RETURN NULL; END $$"
+    )
+    for table in _SOLD:
+        op.execute(
+            f"CREATE TRIGGER not_once_moved BEFORE INSERT ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_once_moved()"
+        )
 
 
 def _functions() -> None:
@@ -266,7 +291,15 @@ def _sealed(kept: str | None) -> str | None:
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for table in _SOLD:
+        op.execute(
+            f"DROP TRIGGER {table}_not_once_moved"
+            if sqlite
+            else f"DROP TRIGGER not_once_moved ON {table}"
+        )
+    if not sqlite:
+        op.execute("DROP FUNCTION refuse_once_moved()")
         op.execute("DROP TRIGGER claim_for_another ON seat_claims")
         for head, _ in reversed(_FUNCTIONS):
             op.execute(f"DROP FUNCTION {head.partition('(')[0]}")

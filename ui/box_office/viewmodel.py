@@ -17,13 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.analytics import Interaction
 from app.domain.customers import CustomerLine
-from app.domain.errors import (
-    Conflict,
-    HouselightsError,
-    NeedsMembership,
-    SeatTaken,
-    Unavailable,
-)
+from app.domain.errors import Conflict, HouselightsError, NeedsMembership, SeatTaken, Unavailable
 from app.domain.events import PriceType
 from app.domain.facts import DiscountsChanged, Fact, GoodsChanged, SeatsChanged, UserChanged
 from app.domain.party import Wish
@@ -50,6 +44,7 @@ from ui.box_office.payment_state import PaymentState
 from ui.box_office.services import Services
 from ui.box_office.stage import Stage
 from ui.box_office.state import State
+from ui.box_office.unanswered import Unanswered
 from ui.relay import Relay
 from ui.tasks import Tasks
 from ui.widgets.seat_map.states import SeatState
@@ -100,6 +95,8 @@ class Counter(QObject):
             parent=self,
         )
         self.last_sale = LastSale(self, bookings=services.bookings, by=by, tasks=tasks, parent=self)
+        self._unanswered = Unanswered(services.tickets, by=by, tasks=tasks, parent=self)
+        self._unanswered.found.connect(self._on_sold_after_all)
         relay.told.connect(self._on_fact)
 
     def _fresh(self, **kept: Any) -> State:
@@ -524,6 +521,10 @@ class Counter(QObject):
         self.last_sale.look()
         self.sold.emit(booking)
 
+    def _on_sold_after_all(self, order: Order, booking: Booking) -> None:
+        if self._order == order and self.state.lines == order.lines and not self.state.paying:
+            self._on_sold(booking)
+
     def _give_back_unsold(self, booking: Booking) -> None:
         """What reached the basket after the order had left is nobody's any more."""
         basket_id = self.state.basket_id
@@ -536,6 +537,8 @@ class Counter(QObject):
         if not isinstance(error, Unavailable):
             self._order = self._reservation = None
             self.desk.lost()
+        elif self._order is not None:
+            self._unanswered.look_for(self._order)
         state = replace(self.state, paying=False, problem=error)
         if isinstance(error, SeatTaken):
             lost = [row.place for row in state.rows if row.seat in error.seats]

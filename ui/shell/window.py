@@ -25,8 +25,9 @@ from ui.screen import Addressed, Leaving, Screen
 from ui.shell.commands import Commands
 from ui.shell.help import HelpDialog
 from ui.shell.navigation import Rail
+from ui.shell.notices import NoticeRoom
 from ui.shell.status import StatusBar
-from ui.widgets.notice import NoticeBar, Toasts
+from ui.widgets.notice import Toasts
 
 _SMALLEST = (1024, 680)
 _FIRST_SIZE = (1600, 960)
@@ -44,7 +45,8 @@ class Window(QMainWindow):
         self._opened: dict[str, QWidget] = {}
         self.rail = Rail(tuple(self._screens.values()))
         self.status = StatusBar()
-        self.notice = NoticeBar()
+        self.notices = NoticeRoom()
+        self.notice = self.notices.notice
         self._stack = QStackedWidget()
         self._lay_out()
         self.toasts = Toasts(self._stack)
@@ -58,12 +60,8 @@ class Window(QMainWindow):
         self.resize(*_FIRST_SIZE)
 
     def _lay_out(self) -> None:
-        self._notice_room = QWidget()
-        room = QVBoxLayout(self._notice_room)
-        room.setContentsMargins(24, 12, 24, 12)
-        room.addWidget(self.notice)
         right = QVBoxLayout()
-        right.addWidget(self._notice_room)
+        right.addWidget(self.notices)
         right.addWidget(self._stack, 1)
         right.addWidget(self.status)
         whole = QWidget()
@@ -74,8 +72,6 @@ class Window(QMainWindow):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
         self.setCentralWidget(whole)
-        self._notice_room.hide()
-        self.notice.closed.connect(self._notice_room.hide)
 
     def go(self, screen_id: str, key: str = "") -> None:
         """Show a screen, at the thing called `key` if it can; KeyError for an unknown screen."""
@@ -106,14 +102,11 @@ class Window(QMainWindow):
         if level is Level.GOOD:
             self.toasts.say(text)
             return
-        self._notice_room.show()
-        self.notice.say(text, level=level)
+        self.notices.say(text, level=level)
 
     def take_back(self, text: str) -> None:
         """What this notice said holds no more."""
-        if self.notice.text() == text:
-            self.notice.clear()
-            self._notice_room.hide()
+        self.notices.take_back(text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let every screen put away what it holds."""

@@ -75,7 +75,7 @@ class NoticeBar(QFrame):
     acted = Signal()
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
         self._sign = Sign()
         self._words = Label(wrap=True)
@@ -89,6 +89,7 @@ class NoticeBar(QFrame):
         row.addWidget(self._words, 1)
         row.addWidget(self._action)
         row.addWidget(self._close)
+        self._close.setVisible(closable)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, _FIXED)
         self._action.clicked.connect(self.acted)
         self._close.clicked.connect(self._closed)
