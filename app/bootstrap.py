@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -221,6 +222,15 @@ def _opened(
     return shared
 
 
+@contextmanager
+def _closed_when_refused(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except HouselightsError:
+        database.close()
+        raise
+
+
 def _brought_up_to_date(database: Database, settings: Settings) -> Settings:
     """The settings with the station's code in them, once the schema is this program's: as what only the
     owner of a shared house may do, nobody else tries. OtherStation for the login of another station,
@@ -267,14 +277,11 @@ def build(
     secrets = secrets or KeyringSecrets()
     url = _with_password(settings.database, secrets)
     database = Database(url, clock=clock, durable=durable)
-    try:
+    with _closed_when_refused(database):
         settings = _brought_up_to_date(database, settings)
         shared = _opened(
             database, settings, passwords=passwords, secrets=secrets, terminal=terminal
         )
-    except HouselightsError:
-        database.close()
-        raise
     deliverer = _deliverer(shared.work, shared.password, postman, shared.composer)
     return _services(shared, code=settings.station, deliverer=deliverer, clock=clock)
 
