@@ -14,11 +14,13 @@ from app.domain.errors import FileUnusable
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`database` is a SQLAlchemy URL; `station` the code of this workstation. `terminal` names the driver
+    """`database` is a SQLAlchemy URL. `station` is the code of this workstation where one was named; without,
+    it is the one whose login of a shared house this is, else `usual_station`. `terminal` names the driver
     of its card terminal: "simulator", or "" for none (cards are then taken by slip)."""
 
     database: str
-    station: str = "T1"
+    station: str = ""
+    usual_station: str = "T1"
     terminal: str = ""
     log_folder: Path | None = None
 

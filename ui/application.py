@@ -11,13 +11,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
-from app.bootstrap import Services, join_house
+from app.bootstrap import Services, found_shared_house, join_house
 from app.demo.people import STAFF
 from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
+from app.domain.backups import BackupState, Moved, Standing
 from app.domain.bookings import BookingFilter
-from app.domain.errors import HouseIsOpen, MailDown
-from app.domain.facts import Fact, UserChanged
+from app.domain.errors import HouseIsOpen, HouseMoved, MailDown
+from app.domain.facts import Fact, HouseChanged, UserChanged
 from app.domain.tickets import BookingLine
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
@@ -59,6 +60,7 @@ def screens_for(operator: Operator) -> tuple[Screen, ...]:
         payments,
         profile,
         reports,
+        settings,
         users,
         venues,
     )
@@ -83,6 +85,7 @@ def screens_for(operator: Operator) -> tuple[Screen, ...]:
         notifications.SCREEN,
         profile.screen(WishesSection),
         users.SCREEN,
+        settings.SCREEN,
     )
     return tuple(screen.for_operator(operator) for screen in screens if screen.allowed(operator))
 
@@ -94,10 +97,11 @@ def _first_in_rail(screen: Screen) -> tuple[bool, int]:
 class Houselights(QObject):
     """One run of the program over one database: the wizard or the sign-in window, then the window, and
     back. `demo_wanted` asks for the demo theatre instead, `joined` for the shared house that this computer
-    has just joined."""
+    has just joined, `reopening` for what a screen wants opened."""
 
     demo_wanted = Signal()
     joined = Signal()
+    reopening = Signal(object)  # a Reopening
 
     def __init__(
         self, services: Services, *, tasks: Tasks, demo: Sequence[DemoAccount] = ()
@@ -117,6 +121,9 @@ class Houselights(QObject):
         self.window: Window | None = None
         self._mail_problem = ""
         self._postroom: Any = None  # a Postroom, once there is one
+        self._backups: Any = None  # a BackupClock, once there is one
+        self._trouble = ""  # with the backups, as it was said
+        self._standing = Standing.OFF
         self._noting = QTimer(self, interval=_NOTED_AFTER_MS)
         self._noting.timeout.connect(self._write_seen)
         self._vouching = QTimer(self, interval=_VOUCHED_AFTER_MS)
@@ -147,7 +154,7 @@ class Houselights(QObject):
         asking = Wizard(services.settings, station=services.station, tasks=self._tasks, parent=self)
         asking.opened.connect(self.enter)
         asking.too_late.connect(self._on_open_already)
-        joining = Joining(join_house, tasks=self._tasks, parent=self)
+        joining = Joining(join_house, found=found_shared_house, tasks=self._tasks, parent=self)
         joining.joined.connect(self.joined)
         view = WizardView(asking, joining=joining)
         view.demo_wanted.connect(self.demo_wanted)
@@ -214,8 +221,9 @@ class Houselights(QObject):
         if before is not None:
             window.setGeometry(before.geometry())
         self.window = window
-        if self._postroom is not None:
-            self._postroom.work_for(operator)
+        for worker in (self._postroom, self._backups):
+            if worker is not None:
+                worker.work_for(operator)
         window.show()
         if before is not None:
             before.close()
@@ -249,6 +257,7 @@ class Houselights(QObject):
             navigate=navigate,
             say=say,
             sign_out=self.sign_out,
+            reopen=self.reopening.emit,
         )
         window = Window(screens, open_screen=lambda screen: screen.open(context))
         windows.append(window)
@@ -266,9 +275,11 @@ class Houselights(QObject):
         window, self.window = self.window, None
         operator, self._operator = self._operator, None
         self._vouching.stop()
-        self._mail_problem = ""  # the next one has not been told
-        if self._postroom is not None:
-            self._postroom.work_for(None)
+        self._mail_problem = self._trouble = ""  # the next one has not been told
+        self._standing = Standing.OFF
+        for worker in (self._postroom, self._backups):
+            if worker is not None:
+                worker.work_for(None)
         self._looks.undress()
         self.show_login()
         if window is not None:
@@ -290,8 +301,11 @@ class Houselights(QObject):
         )
 
     def _on_fact(self, fact: Fact) -> None:
-        """Somebody changed the account of whoever is at work here, perhaps they themselves."""
+        """Somebody changed the account of whoever is at work here, perhaps they themselves; or the house
+        has gone elsewhere."""
         operator = self._operator
+        if isinstance(fact, HouseChanged):
+            self._look_whether_moved()
         if operator is None or not isinstance(fact, UserChanged):
             return
         if fact.user_id in {"", operator.user_id}:
@@ -363,13 +377,48 @@ class Houselights(QObject):
                 window.say(words(MailDown(away)), Level.WARN)
         self._mail_problem = away
 
+    def open_backups(self) -> None:
+        """Begin to make the backups that are due here, and to say how they stand."""
+        from ui.settings.backup_clock import BackupClock  # noqa: PLC0415 - see open_postroom
+
+        clock = BackupClock(
+            self._services.backups, tasks=self._tasks, relay=self._relay, parent=self
+        )
+        clock.stood.connect(self._on_backups)
+        self._backups = clock
+        clock.work_for(self._operator)
+
+    def _on_backups(self, state: BackupState) -> None:
+        """At the foot of the window for everybody; once, with the remedy, to whoever can mend it."""
+        from ui.settings.words import (  # noqa: PLC0415 - see open_postroom
+            standing_level,
+            standing_words,
+            trouble_words,
+        )
+
+        window, operator = self.window, self._operator
+        if window is None or operator is None:
+            return
+        minds = operator.may(Permission.ADMINISTER)
+        told = state.standing is not Standing.OFF or minds
+        said = standing_words(state) if told else ""
+        window.status.show_cell("backups", said, level=standing_level(state))
+        trouble = trouble_words(state)
+        if minds and state.standing is not self._standing:
+            window.take_back(self._trouble)
+            if trouble:
+                window.say(trouble, Level.WARN)
+            self._trouble = trouble
+        self._standing = state.standing
+
     def close(self) -> None:
         """Remember the window's place; take down what is on the screen."""
         self._noting.stop()
         self._vouching.stop()
         self._write_seen()
-        if self._postroom is not None:
-            self._postroom.stop()
+        for worker in (self._postroom, self._backups):
+            if worker is not None:
+                worker.stop()
         if self.window is not None:
             self._remember(self.window)
         elif (front := self.front()) is not None:
@@ -379,6 +428,25 @@ class Houselights(QObject):
         self.reach.show_on(window)
         who = tr("{name} at {station}", name=operator.name, station=operator.station_code)
         window.status.show_cell("operator", who)
+        self._look_whether_moved()
+
+    def _look_whether_moved(self) -> None:
+        self._tasks.run(
+            self, self._services.moving.gone, done=self._on_gone, failed=_nothing, key="gone"
+        )
+
+    def _on_gone(self, gone: Moved | None) -> None:
+        """A sale would be refused: say so before somebody tries, at every window of the house."""
+        window = self.window
+        if window is None:
+            return
+        shared = self._services.moving.is_shared()
+        house = tr("Shared house") if shared else tr("Local house")
+        if gone is not None:
+            house = tr("The house has moved")
+            window.say(words(HouseMoved(gone.where, gone.at)), Level.WARN)
+        level = Level.GOOD if gone is None else Level.WARN
+        window.status.show_cell("house", house, level=level)
 
     def _show_reach(self) -> None:
         if self.window is not None:

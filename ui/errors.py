@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.domain import errors
 from ui.i18n import listed, moment, money, number, plural, tr
+from ui.keeping_words import keeping_words
 from ui.outage_words import outage_words
 from ui.undo_words import undo_words
 
@@ -26,6 +27,7 @@ class Level(StrEnum):
 _ACCOUNTS: dict[type[errors.AccountRefused], str] = {
     errors.WrongCredentials: "This e-mail and password do not belong together. Check both, then try"
     " again.",
+    errors.NotSignedIn: "You are not signed in, or not any more. Sign in again.",
     errors.WrongCode: "This e-mail and code do not belong together, or the code has expired. Check both,"
     " or ask an administrator for a new code.",
     errors.LastAdmin: "This is the only administrator left. Give somebody else that role first.",
@@ -98,6 +100,7 @@ _MEMBERS = {
 
 _THINGS = {
     "entry": "entry",
+    "hold": "hold",
     "booking": "booking",
     "card_attempt": "card payment",
     "column": "column",
@@ -112,6 +115,7 @@ _THINGS = {
     "price_type": "price type",
     "product": "product",
     "report": "report",
+    "request": "request",
     "seat": "seat",
     "seating_plan": "seating plan",
     "settings": "house",
@@ -131,6 +135,8 @@ _FIELDS = {
     "not_a_number": "Type an amount such as 50 or 50.50.",
     "too_precise": "That is more decimals than the currency has.",
     "not_a_connection": "Paste the whole line, from postgresql:// to its end.",
+    "not_a_station_code": "Type up to 20 letters and figures, such as T1 or OFFICE-2.",
+    "analyst_is_alone": "An analyst only reads. Choose it alone, or without it.",
     "not_an_email": "Type an address such as name@example.org.",
     "taken": "This is in use already. Choose another one.",
     "too_short": "This is too short.",
@@ -179,6 +185,13 @@ _FIELDS = {
     "one_currency": "One sale takes one currency. Sell this by itself.",
     "not_sold": "This is not sold any more. Take it out.",
     "too_many": "This is too many at once.",
+    "several": "There are several on sale. Name one of them.",
+    "none_on_sale": "Nothing of it is on sale now.",
+    "not_alone": "This is changed by itself. Send it alone.",
+    "one_way": "Choose one way to say this.",
+    "wrong_kind": "This is of the wrong kind.",
+    "not_known": "Nothing of this name belongs here.",
+    "not_readable": "This cannot be read.",
     "other_plan": "These performances have other zones. Set their prices one by one.",
 }
 
@@ -334,6 +347,30 @@ def _rejected_otherwise(error: errors.Rejected) -> str:
             return _money(error)
 
 
+def _shared(error: errors.Rejected) -> str:
+    match error:
+        case errors.OtherStation(asked, enrolled):
+            text = (
+                "This login belongs to the station {enrolled} and cannot work as {asked}. Start without"
+                " --station, or enrol {asked}."
+            )
+            return tr(text, enrolled=enrolled, asked=asked)
+        case errors.LoginMayNot():
+            return tr(
+                "This station's login may not do that. Enrol the station with the right organizer, or"
+                " ask whoever set the shared house up."
+            )
+        case errors.NotInitialised():
+            return tr(
+                "This shared house is not ready for stations yet. Run houselights shared init first."
+            )
+        case _:
+            return tr(
+                "This house is a file on this computer, so no stations are enrolled in it. Open the"
+                " shared house first."
+            )
+
+
 def _money(error: errors.Rejected) -> str:
     match error:
         case errors.NotEnoughMoney(due, given):
@@ -372,6 +409,21 @@ def _till(error: errors.Rejected) -> str:
         case errors.NoShift():
             return tr("No shift is open at this station. Open one with its float first.")
         case _:
+            return _where_it_is(error)
+
+
+def _where_it_is(error: errors.Rejected) -> str:
+    match error:
+        case errors.CopyRefused():
+            return keeping_words(error)
+        case (
+            errors.NotShared()
+            | errors.NotInitialised()
+            | errors.LoginMayNot()
+            | errors.OtherStation()
+        ):
+            return _shared(error)
+        case _:
             return _out_of_order(error)
 
 
@@ -389,6 +441,8 @@ def _out_of_order(error: errors.Rejected) -> str:
     match error:
         case errors.Stopped() | errors.PlanRefused() | errors.SheetRefused():
             return _from_a_file(error)
+        case errors.RequestInHand() | errors.TooOften() | errors.TooManyReserved():
+            return _too_much(error)
         case errors.NotEmpty():
             return tr("This database is in use already. Give the demo a new one with --database.")
         case (
@@ -413,6 +467,23 @@ def _out_of_order(error: errors.Rejected) -> str:
             return tr(text, found=", ".join(named))
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _too_much(
+    error: errors.RequestInHand | errors.TooOften | errors.TooManyReserved,
+) -> str:
+    match error:
+        case errors.RequestInHand():
+            return tr("This request is being done just now. Ask again in a moment.")
+        case errors.TooOften(seconds):
+            return plural(
+                "This was tried too often. Try again in {count} second.",
+                "This was tried too often. Try again in {count} seconds.",
+                seconds,
+            )
+        case errors.TooManyReserved(most):
+            text = "You may keep {most} unpaid places at once. Pay for some of them first."
+            return tr(text, most=number(most))
 
 
 def _in_the_way(error: errors.Rejected) -> str:

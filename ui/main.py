@@ -16,7 +16,7 @@ from app import __version__
 from app.cli.commands import add_commands
 from app.cli.running import run as run_command
 from app.domain.errors import HouselightsError
-from ui.errors import words
+from ui.errors import field_words, words
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     deliver.add_argument("--once", action="store_true", help="what is due now, then leave")
     deliver.add_argument("--json", action="store_true")
     deliver.set_defaults(run=run_command, command=deliver_mail)
+    serve = commands.add_parser("serve", help="the endpoints over HTTP, on this computer")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
+    serve.add_argument("--port", type=int, default=8137, metavar="N", help="0 takes a free one")
+    serve.set_defaults(run=serve_http)
     gallery = commands.add_parser("gallery", help="draw every screen to PNG files")
     gallery.add_argument("directory", type=Path)
     gallery.add_argument("--theme", choices=("light", "dark"))
@@ -78,6 +82,20 @@ def deliver_mail(services: Any, arguments: argparse.Namespace) -> int:
 
     make_application("light")
     return deliver(services, arguments)
+
+
+def serve_http(arguments: argparse.Namespace) -> int:
+    """`houselights serve`: an optional extra, which no other command pays for."""
+    try:
+        from app.cli.serving import serve  # noqa: PLC0415 - see above
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in {"fastapi", "uvicorn"}:
+            raise
+        print(
+            'houselights: serving needs the extra "api": install houselights[api]', file=sys.stderr
+        )
+        return 1
+    return serve(arguments, words=words, field_words=field_words)
 
 
 def draw_gallery(arguments: argparse.Namespace) -> int:

@@ -22,6 +22,13 @@ _DATABASE = {
     "foreign": "The database {where} belongs to another program. Choose another one.",
     "bad_url": "The address {where} is not one of a database. Write sqlite:///FILE or"
     " postgresql://USER@HOST/NAME.",
+    "unprotected": "The way to the shared house {where} is not protected. Add ?sslmode=verify-full and, for"
+    " a certificate of your own, &sslrootcert=FILE to its address.",
+    "certificate": "The shared house {where} did not prove who it is, so nothing was sent. Check its name,"
+    " and give the certificate of who vouches for it with ?sslrootcert=FILE.",
+    "no_tls": "The shared house {where} offers no protected way in. Whoever looks after its server must"
+    " turn ssl on there.",
+    "analyst": "This login of {where} only reads figures. Open the house with the login of a station.",
     "other": "The database {where} failed in a way we do not know. Try again; if it stays, the log"
     " has the details.",
 }
@@ -71,6 +78,12 @@ def outage_words(error: errors.Unavailable) -> str:
                 "This database belongs to a newer Houselights ({revision}). Update this computer."
             )
             return tr(text, revision=revision)
+        case errors.DatabaseTooOld(revision):
+            text = (
+                "The shared house is of an older Houselights ({revision}). Its owner must run"
+                " houselights shared init first."
+            )
+            return tr(text, revision=revision)
         case errors.FileUnusable(path, reason):
             return tr(_FILE.get(reason, _FILE["other"]), path=path)
         case _:
@@ -82,6 +95,9 @@ def _outside(error: errors.Unavailable) -> str:
         case errors.MailDown(reason, said):
             text = tr(_MAIL.get(reason, _MAIL["unreachable"]))
             return " ".join((text, tr('It said "{said}".', said=said))) if said else text
+        case errors.AddressUnusable(host, port):
+            text = "Nothing can be served at {host} port {port}. Choose another --port or --host."
+            return tr(text, host=host, port=str(port))
         case errors.SecretsUnavailable(reason):
             return tr(_SECRETS.get(reason, _SECRETS["failed"]))
         case errors.TerminalTimeout():

@@ -21,7 +21,15 @@ from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.payments import Tender
 from app.domain.users import Operator, Role
 from app.domain.values import Money
-from ui import gallery, rooms_bookings, rooms_counter, rooms_events, rooms_notifications, theme
+from ui import (
+    gallery,
+    rooms_bookings,
+    rooms_counter,
+    rooms_events,
+    rooms_notifications,
+    rooms_settings,
+    theme,
+)
 from ui.application import DEMO_ACCOUNTS, Houselights, screens_for
 from ui.box_office.customer_dialog import CustomerDialog
 from ui.box_office.customer_search import CustomerSearch
@@ -125,6 +133,7 @@ def draw(directory: Path, *, themes: tuple[str, ...] = theme.NAMES, only: str = 
             programme = rooms_events.Programme(services, house)
             desk = rooms_bookings.Desk(services, house)
             notices = rooms_notifications.Notices(services, house)
+            keeping = rooms_settings.Keeping(services, house, Path(folder))
             till = rooms_counter.Till(lambda seats: theatre.counter(seated=True, seats=seats))
             every = (
                 *_rooms(theatre),
@@ -132,6 +141,7 @@ def draw(directory: Path, *, themes: tuple[str, ...] = theme.NAMES, only: str = 
                 *desk.rooms(),
                 *programme.rooms(),
                 *notices.rooms(),
+                *keeping.rooms(),
             )
             rooms = [room for room in every if room[0].startswith(only)]
             written = gallery.draw(
@@ -150,6 +160,7 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
         ("wizard", lambda: _wizard(theatre)),
         ("wizard-admin", lambda: _wizard_admin(theatre)),
         ("wizard-join", lambda: _wizard_join(theatre)),
+        ("wizard-found", lambda: _wizard_found(theatre)),
         ("box-office-empty", lambda: theatre.window("box_office")),
         ("box-office", lambda: theatre.counter(seated=True, seats=3)),
         ("box-office-taken", lambda: _taken(theatre)),
@@ -238,10 +249,15 @@ def _nowhere(_: str) -> None:
     raise Invalid({"connection": "not_a_connection"})
 
 
+def _no_server(server: str, *, database: str, code: str) -> None:
+    del server, database, code
+    raise Invalid({"server": "not_a_connection"})
+
+
 def _wizard(theatre: Theatre) -> WizardView:
     services = theatre.services
     wizard = Wizard(services.settings, station=services.station, tasks=ImmediateTasks())
-    joining = Joining(_nowhere, tasks=ImmediateTasks(), parent=wizard)
+    joining = Joining(_nowhere, found=_no_server, tasks=ImmediateTasks(), parent=wizard)
     view = WizardView(wizard, joining=joining)
     wizard.setParent(view)
     view.house.set_text("Playhouse")
@@ -260,8 +276,15 @@ def _wizard_admin(theatre: Theatre) -> QWidget:
 def _wizard_join(theatre: Theatre) -> QWidget:
     view = _wizard(theatre)
     view.join.click()
-    view.connection.set_text("postgresql+psycopg://")
+    view.join_page.connection.set_text("postgresql+psycopg://")
     view.join_page.submitted.emit()
+    return view
+
+
+def _wizard_found(theatre: Theatre) -> QWidget:
+    view = _wizard(theatre)
+    view.join.click()
+    view.join_page.found.click()
     return view
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget  # noqa: TID251 (a screen is a widget; nothing is drawn here)
@@ -26,12 +27,25 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Reopening:
+    """The program is to be opened anew: over the house at `address` ("" is the one of now), after the backup
+    `restore` was put in its place, if one is named."""
+
+    address: str = ""
+    restore: Path | None = None
+
+
+def _stay(_: Reopening) -> None:
+    """Where nothing can be opened anew: in a test, or a picture."""
+
+
+@dataclass(frozen=True)
 class Context:
     """Everything a screen may use. `services` is what `app.bootstrap` built.
 
     `navigate(screen, key)` shows another screen, at the thing called `key` unless that is "".
     `say(text, level)` confirms with a toast, or warns with a notice that stays. `sign_out` ends the
-    session and brings the sign-in window back.
+    session and brings the sign-in window back. `reopen` closes everything and opens the program anew.
     """
 
     services: Any
@@ -41,6 +55,7 @@ class Context:
     navigate: Callable[[str, str], None]
     say: Callable[[str, Level], None]
     sign_out: Callable[[], None]
+    reopen: Callable[[Reopening], None] = _stay
 
 
 @runtime_checkable

@@ -7,9 +7,11 @@ import json
 from typing import Any
 
 from app.cli.bringing import add_imports
+from app.cli.keeping import add_keeping
 from app.cli.proving import add_proofs
 from app.cli.running import database_of
 from app.cli.selling import add_sell
+from app.cli.shared import add_shared
 from app.demo.furnish import describe, furnish
 
 
@@ -23,6 +25,8 @@ def add_commands(commands: Any) -> None:
     demo.set_defaults(run=furnish_demo)
     add_sell(commands.add_parser("sell", help="sell tickets without a window"))
     add_proofs(commands)
+    add_keeping(commands)
+    add_shared(commands.add_parser("shared", help="a house that several stations share"))
 
 
 def furnish_demo(arguments: argparse.Namespace) -> int:

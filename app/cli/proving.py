@@ -1,4 +1,4 @@
-"""`houselights journal`, `check` and `report`: what the house can prove of itself."""
+"""`houselights journal` and `report`: what the house can prove of itself."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from app.gateways.journal_files import read_journal, write_journal
 
 
 def add_proofs(commands: Any) -> None:
-    """`journal verify`, `journal export`, `report`, `check`."""
+    """`journal verify`, `journal export`, `report`."""
     journal = commands.add_parser("journal", help="prove or export the journal").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )
@@ -45,10 +45,6 @@ def add_proofs(commands: Any) -> None:
     export.set_defaults(run=run, command=export_journal)
 
     _add_report(commands.add_parser("report", help="a report as a file, proven by the journal"))
-
-    check = commands.add_parser("check", help="prove that seats, tickets and money agree")
-    check.add_argument("--json", action="store_true")
-    check.set_defaults(run=run, command=check_house)
 
 
 def _add_report(report: argparse.ArgumentParser) -> None:
@@ -145,15 +141,4 @@ def _list_reports(services: Services, by: Operator, *, as_json: bool) -> int:
         return 0
     for one in offered:
         print(f"{one.name:16} {one.title}: {one.sentence}")
-    return 0
-
-
-def check_house(services: Services, arguments: argparse.Namespace) -> int:
-    """`houselights check`: prove the invariants; HouseOutOfOrder names those that fail."""
-    counts = services.payments.check(by=services.users.command_line(services.station))
-    if arguments.json:
-        print(json.dumps(counts))
-    else:
-        for name, count in counts.items():
-            print(f"{count:>12,}  {name.replace('_', ' ')}")
     return 0

@@ -13,10 +13,14 @@ from app.config import Settings, demo_database, house_database
 from app.domain.users import Operator
 from app.domain.values import Money, exponent
 
+BY_COMMAND = "CLI"  # the station of commands, where no other is named
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the database and run the chosen command; its exit status. Raises HouselightsError."""
-    services = build(Settings(database_of(arguments), station=arguments.station or "CLI"))
+    services = build(
+        Settings(database_of(arguments), station=arguments.station or "", usual_station=BY_COMMAND)
+    )
     try:
         status: int = arguments.command(services, arguments)
     finally:

@@ -15,7 +15,8 @@ from app.demo.season import Season
 from app.domain.customers import CustomerLine
 from app.domain.events import PriceType
 from app.domain.seating import Bools, SeatingPlan
-from app.domain.users import Operator, Passwords
+from app.domain.user_ports import Passwords
+from app.domain.users import Operator
 from app.domain.values import at_venue
 from app.gateways.passwords import Argon2Passwords
 
@@ -37,15 +38,16 @@ class OnePassword:
 
     def __init__(self) -> None:
         self._real: Passwords = Argon2Passwords()
+        self.parameters = self._real.parameters
         self.verifier = cache(self._real.verifier)
 
-    def matches(self, password: str, verifier: str) -> bool:
+    def key(self, password: str, recipe: str) -> bytes:
         """See the port."""
-        return self._real.matches(password, verifier)
+        return self._real.key(password, recipe)
 
-    def outdated(self, verifier: str) -> bool:
+    def outdated(self, recipe: str) -> bool:
         """See the port."""
-        return self._real.outdated(verifier)
+        return self._real.outdated(recipe)
 
 
 @dataclass(slots=True)

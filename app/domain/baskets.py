@@ -67,7 +67,7 @@ class Baskets(Protocol):
     ) -> None:
         """In place of what was kept of it before."""
 
-    def take(self, basket_id: str) -> KeptBasket | None:
+    def take(self, basket_id: str, *, station_id: str) -> KeptBasket | None:
         """A parked one, parked no longer; None when it is not, or another till was quicker."""
 
     def open_at(self, station_id: str, *, operator_id: str | None) -> tuple[KeptBasket, ...]:

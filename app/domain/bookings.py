@@ -104,6 +104,11 @@ class TicketLine:
     customer: str
     code: str
     attendee: str = ""
+    performance_id: str = ""
+    event_id: str = ""
+    user_id: str | None = None
+    booked_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 class ScanResult(StrEnum):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.house_figures import Compared
 from app.domain.values import Money
 
 
@@ -197,6 +198,11 @@ class WrongCredentials(AccountRefused):
 
 
 @dataclass
+class NotSignedIn(AccountRefused):
+    """Whoever asks over the network has no token, or one that lets nobody in (any more)."""
+
+
+@dataclass
 class LockedOut(AccountRefused):
     """Too many wrong passwords; `until` is an instant in UTC."""
 
@@ -240,6 +246,70 @@ class SheetRefused(Rejected):
 @dataclass
 class NotEmpty(Rejected):
     """The demo theatre only moves into an empty database."""
+
+
+class CopyRefused(Rejected):
+    """Something about a copy of the house, never raised itself."""
+
+
+@dataclass
+class HouseThere(CopyRefused):
+    """A house is to be put where there is one already: rows by table."""
+
+    where: str
+    contents: Mapping[str, int]
+
+
+@dataclass
+class SameHouse(CopyRefused):
+    """A house is to be put where it is."""
+
+    where: str
+
+
+@dataclass
+class HouseMoved(CopyRefused):
+    """The house has gone elsewhere (`where`, "" when that is not known here): what is sold here now would
+    be in neither of its books."""
+
+    where: str = ""
+    at: datetime | None = None
+
+
+@dataclass
+class HouseInUse(CopyRefused):
+    """Another window or command has this house open, so that it cannot be put aside."""
+
+    where: str
+
+
+@dataclass
+class BackupUnderWay(CopyRefused):
+    """Another station or window makes a backup at this moment."""
+
+    station: str
+
+
+@dataclass
+class CopyDiffers(CopyRefused):
+    """What arrived is not what was sent, so nothing was kept: the figures that differ."""
+
+    where: str
+    lines: tuple[Compared, ...]
+
+
+@dataclass
+class CannotBeKept(CopyRefused):
+    """A row of this table has something that the other database cannot keep."""
+
+    table: str
+
+
+@dataclass
+class BackupAltered(CopyRefused):
+    """The file is not the one that was proven when it was made."""
+
+    path: str
 
 
 @dataclass
@@ -291,6 +361,50 @@ class AlreadyCancelled(Rejected):
 
 
 @dataclass
+class NotShared(Rejected):
+    """The house is a local file, so it has no logins of stations."""
+
+
+@dataclass
+class NotInitialised(Rejected):
+    """The shared database was never made ready for stations (`houselights shared init`)."""
+
+
+@dataclass
+class LoginMayNot(Rejected):
+    """The database keeps this from the login with which the program came in; `what` is the table or
+    function it stopped at, "" where it did not say."""
+
+    what: str = ""
+
+
+@dataclass
+class OtherStation(Rejected):
+    """The login belongs to the station `enrolled` and cannot work as `asked`."""
+
+    asked: str
+    enrolled: str
+
+
+@dataclass
+class TooManyReserved(Rejected):
+    """A customer keeps `most` unpaid places at once: pay or let go of some first."""
+
+    most: int
+
+
+class RequestInHand(Rejected):
+    """A request with this key is being done just now: ask again in a moment."""
+
+
+@dataclass
+class TooOften(Rejected):
+    """That was tried too often: again after so many seconds."""
+
+    seconds: int
+
+
+@dataclass
 class Denied(HouselightsError):
     """The operator may not do that: ask a supervisor."""
 
@@ -321,7 +435,7 @@ class Unavailable(HouselightsError):
 @dataclass
 class DatabaseUnavailable(Unavailable):
     """`reason`: missing, read_only, not_a_database, corrupt, locked, disk_full, no_answer,
-    refused, old_sqlite, other."""
+    refused, old_sqlite, unprotected, certificate, no_tls, analyst, other."""
 
     reason: str
     where: str = ""
@@ -335,11 +449,26 @@ class DatabaseTooNew(Unavailable):
 
 
 @dataclass
+class DatabaseTooOld(Unavailable):
+    """The shared database waits for its owner to bring it up to this program; `revision` is its own."""
+
+    revision: str
+
+
+@dataclass
 class FileUnusable(Unavailable):
     """A file named by the operator cannot be read or written; `reason` as for the database."""
 
     path: str
     reason: str
+
+
+@dataclass
+class AddressUnusable(Unavailable):
+    """Nothing can be served at this address: another program is, or this computer does not have it."""
+
+    host: str
+    port: int
 
 
 @dataclass

@@ -52,6 +52,10 @@ class EventRow:
     sold: int
     capacity: int
     takings: Money | None
+    description: str = ""
+    organizer_id: str = ""
+    category_id: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,11 @@ class HouseChanged(Fact):
     """The house's name, zone or currency changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class BackupsChanged(Fact):
+    """A backup was made, or did not go, or is to be made otherwise."""
+
+
 # One of each kind, about many: what is told when nobody knows what changed meanwhile. The change feed
 # carries the kinds that stand here and refuses others.
 EVERYTHING: tuple[Fact, ...] = (
@@ -112,6 +117,7 @@ EVERYTHING: tuple[Fact, ...] = (
     DeliveriesChanged(),
     UserChanged(),
     HouseChanged(),
+    BackupsChanged(),
 )
 
 

@@ -25,6 +25,7 @@ SUBJECTS = (
     "shift",
     "notification",
     "settings",
+    "station",
 )
 
 

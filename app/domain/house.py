@@ -49,8 +49,8 @@ class Settings(Protocol):
     def set_house(self, house: HouseSettings) -> None:
         """Write it as it is, version included."""
 
-    def value(self, name: str) -> object | None:
-        """What is kept under this name, None when nothing is."""
+    def value(self, name: str, *, lock: bool = False) -> object | None:
+        """What is kept under this name, None when nothing is; `lock` as for `house`."""
 
     def keep(self, name: str, value: object) -> None:
         """Keep a plain JSON value under a name of at most 60 letters."""

@@ -229,6 +229,12 @@ class Notifications(Protocol):
     ) -> tuple[Notification, ...]:
         """What a user was told and wants in the panel, newest first, from before `below`."""
 
+    def notification(self, notification_id: str) -> Notification:
+        """One of them, wanted in the panel or not; NotFound."""
+
+    def told_message(self, user_id: str, message_id: str) -> bool:
+        """Whether the user was told the message of this id."""
+
     def unread(self, user_id: str) -> int:
         """How many of these are not read yet."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from app.domain.access import Access
 from app.domain.analytics import Analytics
 from app.domain.baskets import Baskets
 from app.domain.booking_details import BookingDetails
@@ -35,7 +36,7 @@ from app.domain.programme import Programme
 from app.domain.reports import Reports
 from app.domain.shifts import Shifts
 from app.domain.tickets import Bookings, Tickets
-from app.domain.users import Users
+from app.domain.user_ports import Users
 from app.domain.venues import Venues
 from app.domain.vouchers import Vouchers
 
@@ -56,6 +57,9 @@ class Work(Protocol):
 
     @property
     def customers(self) -> Customers: ...
+
+    @property
+    def access(self) -> Access: ...
 
     @property
     def events(self) -> Events: ...

@@ -17,6 +17,9 @@ from app.domain.values import Money
 from app.domain.vouchers import VoucherStatus
 
 HOLD_FOR = timedelta(minutes=10)
+# Customers who reserve for themselves: how long they have to pay, and for how many places at once.
+OWN_RESERVATION = timedelta(minutes=30)
+MOST_RESERVED = 20
 # why a sold claim is not paid for yet
 RESERVED = "reserved"
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from app.domain.errors import Denied, Invalid
 from app.domain.search import search_key
@@ -150,30 +149,6 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What signing in needs: the user, the Argon2id verifier, and how often it went wrong lately.
-
-    `code_verifier` belongs to a one-time code that counts until `code_until`, "" while none is out.
-    """
-
-    user: User
-    verifier: str
-    failures: int
-    locked_until: datetime | None
-    code_verifier: str = ""
-    code_until: datetime | None = None
-
-    def password_verifier(self, now: datetime) -> str:
-        """What a password is held against, "" while nobody chose one."""
-        del now
-        return "" if self.verifier == NO_PASSWORD else self.verifier
-
-    def valid_code(self, now: datetime) -> str:
-        """What a one-time code is held against, "" while none counts."""
-        return self.code_verifier if self.code_until is not None and self.code_until > now else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """A user as whoever administers them sees it; never a verifier.
 
@@ -300,84 +275,3 @@ def email_key(user: User) -> str:
 def search_text(user: User) -> str:
     """What a search looks through, see `app.domain.search`."""
     return search_key(user.name, user.email, user.phone)
-
-
-class Passwords(Protocol):
-    """Argon2id behind a port: slow on purpose, so called from a worker only."""
-
-    def verifier(self, password: str) -> str:
-        """A new verifier for this password."""
-
-    def matches(self, password: str, verifier: str) -> bool:
-        """Whether the password belongs to the verifier."""
-
-    def outdated(self, verifier: str) -> bool:
-        """Whether the verifier was made with weaker parameters than today's."""
-
-
-class Users(Protocol):
-    """Users and stations as the database keeps them. Every write keeps the search text filled."""
-
-    def credentials(self, email: str) -> Credentials | None:
-        """By e-mail, whatever its case."""
-
-    def credentials_of(self, user_id: str) -> Credentials:
-        """By id; NotFound when there is no such user."""
-
-    def note_failure(self, user_id: str) -> int:
-        """Count one more wrong password; how many in a row that makes. Others wait for the commit."""
-
-    def lock(self, user_id: str, *, until: datetime | None) -> None:
-        """Let the account rest until then; None lets it go on but remembers the failures."""
-
-    def note_success(self, user_id: str, *, verifier: str | None) -> None:
-        """Forget the failures; replace the verifier when one is given."""
-
-    def set_password(self, user_id: str, *, verifier: str) -> None:
-        """Another password; failures and a one-time code are gone with it."""
-
-    def set_code(self, user_id: str, *, verifier: str, until: datetime) -> None:
-        """A one-time code is out; it replaces an earlier one, and the failures are forgotten."""
-
-    def add(self, user: User, *, verifier: str) -> None:
-        """A new user; Invalid({"email": "taken"}) when the address is used already. Without an
-        e-mail ("") it is the id that stands in the unique key."""
-
-    def edit(self, user: User) -> User:
-        """Write everything but the id, language and theme, when the version is still the one given;
-        the user with the next version. Conflict("user") when somebody was faster, NotFound when gone."""
-
-    def prefer(self, user_id: str, *, language: str, theme: str) -> None:
-        """How this user wants to see the program; no version, the last choice counts."""
-
-    def get(self, user_id: str) -> User:
-        """By id, with everything; NotFound when there is no such user."""
-
-    def by_role(self, role: Role) -> tuple[User, ...]:
-        """All active users of a role, by name."""
-
-    def account(self, user_id: str) -> Account:
-        """By id; NotFound when there is no such user."""
-
-    def accounts(
-        self, *, search: str, roles: Collection[Role], limit: int, skip: int
-    ) -> tuple[Account, ...]:
-        """Users whose name, e-mail or phone contains the text, of these roles (none: all), by name."""
-
-    def count_accounts(self, *, search: str, roles: Collection[Role]) -> int:
-        """How many `accounts` would find without a limit."""
-
-    def active_admins(self) -> tuple[str, ...]:
-        """Ids of the admins who can act, kept from changing until the commit."""
-
-    def is_empty(self) -> bool:
-        """Whether there is nobody yet but the built-in operator."""
-
-    def fold_again(self) -> None:
-        """Make everybody's search key again, where it is not what this program makes of them."""
-
-    def station(self, code: str) -> Station | None:
-        """The station of this code."""
-
-    def add_station(self, station: Station) -> None:
-        """A new station with an empty journal."""

@@ -42,12 +42,14 @@ class SqlBaskets:
             },
         )
 
-    def take(self, basket_id: str) -> KeptBasket | None:
+    def take(self, basket_id: str, *, station_id: str) -> KeptBasket | None:
         """See the port."""
         b = baskets.c
         parked = (b.id == basket_id) & (b.status == BasketStatus.PARKED.value)
         taken = self._connection.execute(
-            update(baskets).where(parked).values(status=BasketStatus.OPEN.value)
+            update(baskets)
+            .where(parked)
+            .values(status=BasketStatus.OPEN.value, station_id=station_id)
         )
         return self._baskets(b.id == basket_id)[0] if taken.rowcount else None
 

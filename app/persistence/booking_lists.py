@@ -378,6 +378,11 @@ def _ticket_lines(*more: ColumnElement[Any]) -> Select[Any]:
             func.coalesce(customer.c.name, ""),
             t.code,
             t.attendee,
+            p.id,
+            p.event_id,
+            t.user_id,
+            s.bookings.c.created_at,
+            s.bookings.c.expires_at,
             *more,
         )
         .select_from(s.tickets)
@@ -404,4 +409,9 @@ def _ticket_line(row: Any) -> TicketLine:
         customer=row[12],
         code=row[13],
         attendee=row[14],
+        performance_id=row[15],
+        event_id=row[16],
+        user_id=row[17],
+        booked_at=from_micros(row[18]),
+        expires_at=None if row[19] is None else from_micros(row[19]),
     )

@@ -9,6 +9,7 @@ silent not at all (`app.persistence.attentive`).
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -23,8 +24,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
-from app.domain.errors import DatabaseTooNew, DatabaseUnavailable
+from app.domain.errors import DatabaseTooNew, DatabaseTooOld, DatabaseUnavailable
+from app.domain.shared_house import Enrolment, read
 from app.persistence.failures import translated
+from app.persistence.protection import protected
 from app.persistence.schema import HEAD
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -40,6 +43,8 @@ _REACHING: dict[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
+_WHOSE = "SELECT code, name, login, rights FROM stations WHERE login = session_user"
+_MAY_MAKE_TABLES = "SELECT has_schema_privilege('public', 'CREATE')"
 _SECRET = re.compile(r"://.*@")  # user and password of an address we cannot take apart
 
 
@@ -53,7 +58,7 @@ class Database:
     def __init__(
         self, url: str, *, clock: Callable[[], datetime] | None = None, durable: bool = True
     ) -> None:
-        self.url = _parsed(url)
+        self.url = protected(_parsed(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.clock = clock or (_system_clock if self.is_sqlite else None)
         self.engine = (_sqlite if self.is_sqlite else _postgresql)(self.url, durable=durable)
@@ -91,19 +96,29 @@ class Database:
         """Give every connection back to the system."""
         self.engine.dispose()
 
-    def upgrade(self) -> None:
-        """Bring the schema to this program's revision, creating it when there is none.
+    def upgrade(self) -> bool:
+        """Bring the schema to this program's revision, creating it when there is none; False when there
+        was nothing to do.
 
-        Does nothing, and does not import Alembic, when it is current. A local file is copied aside
-        first (`NAME.before-REVISION`); the whole migration is one transaction, so a kill half-way
-        leaves the old state. Raises DatabaseTooNew, DatabaseUnavailable.
+        Does not import Alembic when it is current. A local file is copied aside first
+        (`NAME.before-REVISION`); the whole migration is one transaction, so a kill half-way leaves the
+        old state. Raises DatabaseTooNew, DatabaseTooOld where only the owner may, DatabaseUnavailable.
         """
-        self._prepare_file()
+        self.refuse_unwritable()
         with translated(self.where()):
             found = self.revision()
             if found == HEAD:
-                return
+                return False
             self._migrate(found)
+            return True
+
+    def enrolled(self) -> Enrolment | None:
+        """The station whose login this is; None for a local file, and for the owner of a shared house."""
+        if self.is_sqlite:
+            return None
+        with translated(self.where()), self.engine.connect() as connection:
+            row = connection.exec_driver_sql(_WHOSE).first()
+        return None if row is None else Enrolment(row[0], row[1], row[2], read(row[3]))
 
     def revision(self) -> str | None:
         """The schema's revision; None for an empty database. DatabaseUnavailable for a foreign one."""
@@ -140,7 +155,8 @@ class Database:
             os.fsync(file.fileno())
         part.replace(target)
 
-    def _prepare_file(self) -> None:
+    def refuse_unwritable(self) -> None:
+        """DatabaseUnavailable where a local file could not be written, or not be made; nothing is tried."""
         if not self.is_sqlite:
             return
         if pysqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -169,6 +185,8 @@ class Database:
         known = {revision.revision for revision in script.walk_revisions()}
         if found is not None and found not in known:
             raise DatabaseTooNew(found)
+        if not self._may_migrate():
+            raise DatabaseTooOld(found or "")
         if found is not None and self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{HEAD}"))
         if self.is_sqlite:
@@ -189,6 +207,12 @@ class Database:
                 context.run_migrations()
             if self.is_sqlite:
                 connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
+
+    def _may_migrate(self) -> bool:
+        if self.is_sqlite:
+            return True
+        with self.engine.connect() as connection:
+            return bool(connection.exec_driver_sql(_MAY_MAKE_TABLES).scalar_one())
 
     def _write_ahead(self) -> None:
         """Stays with the file, so it is asked for only once the file is known to be ours to change."""
@@ -217,6 +241,16 @@ def lacks_password(url: str) -> bool:
 def with_password(url: str, password: str) -> str:
     """The same URL with the password in it; for the ears of the driver only."""
     return _parsed(url).set(password=password).render_as_string(hide_password=False)
+
+
+def with_database(url: str, name: str) -> str:
+    """The same URL for another database of its server; for itself where no name is given, and
+    DatabaseUnavailable where it has none either."""
+    parsed = _parsed(url)
+    named = parsed.set(database=name or parsed.database)
+    if not named.database:
+        raise DatabaseUnavailable("bad_url", parsed.render_as_string(hide_password=True))
+    return named.render_as_string(hide_password=False)
 
 
 def without_password(url: str) -> tuple[str, str]:
@@ -310,6 +344,8 @@ def _postgresql(url: URL, *, durable: bool) -> Engine:
     options = "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
     if not durable:
         options += " -c synchronous_commit=off"
+    # of what broke a pipeline it warns, and raises it besides
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     engine = create_engine(
         url,
         isolation_level="READ COMMITTED",

@@ -82,7 +82,7 @@ class SqlEventLists:
         plays, sold = self._plays(ids), self._sold(ids)
         takings = self._takings(ids)
         rows = []
-        for event_id, title, category, organizer, status, poster, next_at in found:
+        for event_id, title, category, organizer, status, poster, next_at, *more in found:
             own = plays[event_id]
             currency = own[0][3] if own else ""
             rows.append(
@@ -100,6 +100,10 @@ class SqlEventLists:
                     sold=sold.get(event_id, 0),
                     capacity=sum(play[5] for play in own),
                     takings=takings.get((event_id, currency)),
+                    description=more[0],
+                    organizer_id=more[1],
+                    category_id=more[2],
+                    version=more[3],
                 )
             )
         return tuple(rows)
@@ -260,7 +264,19 @@ def _ordered(order: EventOrder, now: datetime) -> Select[Any]:
         EventOrder.NEWEST: (_E.created_at.desc(),),
     }
     return (
-        select(_E.id, _E.title, s.categories.c.name, s.users.c.name, _E.status, _E.poster, next_at)
+        select(
+            _E.id,
+            _E.title,
+            s.categories.c.name,
+            s.users.c.name,
+            _E.status,
+            _E.poster,
+            next_at,
+            _E.description,
+            _E.organizer_id,
+            _E.category_id,
+            _E.version,
+        )
         .join(s.categories, s.categories.c.id == _E.category_id)
         .join(s.users, s.users.c.id == _E.organizer_id)
         .outerjoin(coming, coming.c.event_id == _E.id)

@@ -11,16 +11,28 @@ import pysqlite3
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.domain.errors import Conflict, DatabaseUnavailable, HouselightsError, Invalid
+from app.domain.errors import (
+    CannotBeKept,
+    Conflict,
+    DatabaseUnavailable,
+    HouselightsError,
+    HouseMoved,
+    Invalid,
+    LoginMayNot,
+)
 
 # PostgreSQL: serialization failure, deadlock, lock not available in time.
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
+
+# PostgreSQL: this login may not do that.
+_NO_RIGHT = "42501"
 
 # PostgreSQL: a row that is not there (any more) or is there already.
 _MET_ANOTHER = {"23503", "23505"}
 
 # A constraint as either database names it -> what the person has to know.
 _CONSTRAINTS: dict[str, HouselightsError] = {
+    "house_has_moved": HouseMoved(),
     "uq_bookings_idempotency_key": Conflict("idempotency_key"),
     "bookings.idempotency_key": Conflict("idempotency_key"),
     "uq_tickets_live_place": Conflict("seats"),
@@ -55,7 +67,6 @@ _SQLSTATES = (
     ("53300", "no_answer"),  # too many connections
     ("53", "disk_full"),
     ("28", "refused"),
-    ("42501", "refused"),
     ("3D", "missing"),
     ("25006", "read_only"),
     ("08", "no_answer"),
@@ -64,6 +75,8 @@ _SQLSTATES = (
 
 # A refused connection carries no SQLSTATE, only what the server said.
 _POSTGRESQL_REASONS = (
+    ("certificate", "certificate"),
+    ("ssl was required", "no_tls"),
     ("authentication failed", "refused"),
     ("no password supplied", "refused"),
     ("no pg_hba.conf entry", "refused"),
@@ -86,6 +99,21 @@ def translated(where: str) -> Iterator[None]:
         raise Invalid({"entry": "not_storable"}) from error
     except PoolTimeout as error:
         raise DatabaseUnavailable("no_answer", where) from error
+
+
+@contextmanager
+def unkept(table: str) -> Iterator[None]:
+    """Inside, rows are copied into this table: what the database cannot keep leaves as CannotBeKept."""
+    try:
+        yield
+    except _psycopg("DataError") as error:
+        raise CannotBeKept(table) from error
+    except (pysqlite3.IntegrityError, *_psycopg("IntegrityError")) as error:
+        raise CannotBeKept(table) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, (pysqlite3.IntegrityError, *_psycopg("IntegrityError"))):
+            raise CannotBeKept(table) from error
+        raise
 
 
 def asks_for_retry(error: BaseException) -> bool:
@@ -112,6 +140,8 @@ def _ours(error: BaseException, where: str) -> HouselightsError:
         return _broken_constraint(error)
     if isinstance(error, _psycopg("DataError")):  # a NUL, too long, too large a number
         return Invalid({"entry": "not_storable"})
+    if isinstance(error, _psycopg("Error")) and getattr(error, "sqlstate", "") == _NO_RIGHT:
+        return LoginMayNot(str(error).splitlines()[0].rpartition(" ")[2].strip('"'))
     if isinstance(error, _psycopg("Error")):
         return DatabaseUnavailable(_postgresql_reason(error), where)
     message = str(error).lower()
@@ -131,6 +161,8 @@ def _broken_constraint(error: BaseException) -> HouselightsError:
 
 
 def _again(error: HouselightsError) -> HouselightsError:
+    if isinstance(error, HouseMoved):
+        return HouseMoved()
     if isinstance(error, Invalid):
         return Invalid(dict(error.problems))
     return Conflict(error.what if isinstance(error, Conflict) else str(error))

@@ -56,6 +56,32 @@ def _reached_by_mail() -> Select[Any]:
 _REACHED_BY_MAIL = _reached_by_mail()  # made once: a sale to a known customer asks it
 
 
+_N = notifications.c
+_NOTIFICATION = (
+    _N.id,
+    _N.user_id,
+    _N.kind,
+    _N.subject_kind,
+    _N.subject_id,
+    _N.content,
+    _N.created_at,
+    _N.read_at,
+)
+
+
+def _notification(row: Any) -> Notification:
+    return Notification(
+        row[0],
+        row[1],
+        Kind(row[2]),
+        row[3],
+        row[4],
+        json.loads(row[5]),
+        from_micros(row[6]),
+        None if row[7] is None else from_micros(row[7]),
+    )
+
+
 class SqlNotifications:
     """The `Notifications` port on one connection; `now` dates what is written, `tell` takes the fact."""
 
@@ -280,35 +306,30 @@ class SqlNotifications:
         """See the port."""
         n = notifications.c
         question = (
-            select(
-                n.id,
-                n.user_id,
-                n.kind,
-                n.subject_kind,
-                n.subject_id,
-                n.content,
-                n.created_at,
-                n.read_at,
-            )
+            select(*_NOTIFICATION)
             .where(self._in_panel(user_id))
             .order_by(n.created_at.desc(), n.id.desc())
             .limit(limit)
         )
         if below is not None:
             question = question.where(n.created_at < to_micros(below))
-        return tuple(
-            Notification(
-                r[0],
-                r[1],
-                Kind(r[2]),
-                r[3],
-                r[4],
-                json.loads(r[5]),
-                from_micros(r[6]),
-                None if r[7] is None else from_micros(r[7]),
-            )
-            for r in self._connection.execute(question)
+        return tuple(_notification(row) for row in self._connection.execute(question))
+
+    def notification(self, notification_id: str) -> Notification:
+        """See the port."""
+        question = select(*_NOTIFICATION).where(notifications.c.id == notification_id)
+        row = self._connection.execute(question).first()
+        if row is None:
+            raise NotFound("notification", notification_id)
+        return _notification(row)
+
+    def told_message(self, user_id: str, message_id: str) -> bool:
+        """See the port."""
+        n = notifications.c
+        question = select(n.id).where(
+            n.user_id == user_id, n.subject_kind == "message", n.subject_id == message_id
         )
+        return self._connection.execute(question.limit(1)).first() is not None
 
     def unread(self, user_id: str) -> int:
         """See the port."""

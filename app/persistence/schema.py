@@ -44,7 +44,7 @@ users = Table(
     words("name", 200),
     words("email", 254),
     Column("email_key", String(254), nullable=False, unique=True),  # case-folded
-    words("password", 200),  # Argon2id verifier
+    words("password", 200),  # what is kept of it, see app.domain.credentials
     words("role", 20),
     Column("active", Integer, nullable=False, server_default="1"),
     Column("failures", Integer, nullable=False, server_default="0"),
@@ -57,6 +57,8 @@ users = Table(
     long_text("search"),  # case-folded name, e-mail and phone, for finding by any part
     words("code_verifier", 200, nullable=True),  # of a one-time code, while one is out
     instant("code_until", nullable=True),
+    # the last one to come in: its id, kind, seal, transaction and second; see app.persistence.credentials
+    words("attempt", 200, nullable=True),
     version(),
 )
 Index("ix_users_role_name", users.c.role, users.c.name)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.facts import Fact
 from app.domain.ports import Bus, Work
 from app.domain.values import from_micros, new_id, to_micros
+from app.persistence.access import SqlAccess
 from app.persistence.analytics import SqlAnalytics
 from app.persistence.baskets import SqlBaskets
 from app.persistence.booking_details import SqlBookingDetails
@@ -75,6 +76,10 @@ class SqlWork:
     @property
     def customers(self) -> SqlCustomers:
         return SqlCustomers(self._connection, now=self.now)
+
+    @property
+    def access(self) -> SqlAccess:
+        return SqlAccess(self._connection, now=self.now)
 
     @property
     def events(self) -> SqlEvents:

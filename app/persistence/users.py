@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.domain.credentials import Attempt, SecretKind, Verdict
 from app.domain.errors import Conflict, NotFound
 from app.domain.payments import GENESIS
 from app.domain.search import search_key, search_words
 from app.domain.users import (
     COMMAND_LINE_ID,
-    NO_PASSWORD,
     Account,
-    Credentials,
     Role,
     Station,
     User,
@@ -24,6 +23,7 @@ from app.domain.users import (
     search_text,
 )
 from app.domain.values import from_micros, to_micros
+from app.persistence.credentials import LocalSecrets, ServerSecrets
 from app.persistence.schema import station_counters, stations, users
 
 _U = users.c
@@ -39,8 +39,7 @@ _USER = (
     _U.notes,
     _U.version,
 )
-_SECRETS = (_U.password, _U.failures, _U.locked_until, _U.code_verifier, _U.code_until)
-_ACCOUNT = (_U.created_at, _U.locked_until, _U.code_until, _U.password != NO_PASSWORD)
+_ACCOUNT = (_U.created_at, _U.locked_until, _U.code_until)
 
 
 class SqlUsers:
@@ -49,60 +48,37 @@ class SqlUsers:
     def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        shared = connection.dialect.name == "postgresql"
+        self._secrets = (ServerSecrets if shared else LocalSecrets)(connection, now=to_micros(now))
 
     # -- signing in ----------------------------------------------------------------------------
 
-    def credentials(self, email: str) -> Credentials | None:
+    def by_email(self, email: str) -> User | None:
         """See the port."""
-        return self._credentials(_U.email_key == email.strip().casefold())
+        row = self._connection.execute(
+            select(*_USER).where(_U.email_key == email.strip().casefold())
+        ).first()
+        return None if row is None else _user(row)
 
-    def credentials_of(self, user_id: str) -> Credentials:
+    def recipe(self, name: str, kind: SecretKind, *, parameters: str) -> str:
         """See the port."""
-        found = self._credentials(_U.id == user_id)
-        if found is None:
-            raise NotFound("user", user_id)
-        return found
+        return self._secrets.recipe(name, kind, parameters=parameters)
 
-    def _credentials(self, wanted: ColumnElement[bool]) -> Credentials | None:
-        row = self._connection.execute(select(*_USER, *_SECRETS).where(wanted)).first()
-        if row is None:
-            return None
-        password, failures, locked, code, until = row[len(_USER) :]
-        return Credentials(
-            _user(row), password, failures, _instant(locked), code or "", _instant(until)
-        )
-
-    def note_failure(self, user_id: str) -> int:
+    def begin_attempt(self, name: str, kind: SecretKind, *, key: bytes) -> Attempt | None:
         """See the port."""
-        counted = self._connection.execute(
-            update(users)
-            .where(_U.id == user_id)
-            .values(failures=_U.failures + 1)
-            .returning(_U.failures)
-        )
-        return counted.scalar_one_or_none() or 0
+        return self._secrets.begin_attempt(name, kind, key=key)
 
-    def lock(self, user_id: str, *, until: datetime | None) -> None:
+    def answer(self, name: str, attempt: str) -> Verdict:
         """See the port."""
-        self._set(user_id, locked_until=None if until is None else to_micros(until))
+        return self._secrets.answer(name, attempt)
 
-    def note_success(self, user_id: str, *, verifier: str | None) -> None:
+    def set_password(self, user_id: str, *, verifier: str, attempt: str) -> Verdict:
         """See the port."""
-        values: dict[str, object] = {"failures": 0, "locked_until": None}
-        if verifier is not None:
-            values["password"] = verifier
-        self._set(user_id, **values)
+        return self._secrets.set_password(user_id, verifier=verifier, attempt=attempt)
 
-    def set_password(self, user_id: str, *, verifier: str) -> None:
+    def forgive(self, user_id: str) -> None:
         """See the port."""
-        self._set(
-            user_id,
-            password=verifier,
-            failures=0,
-            locked_until=None,
-            code_verifier=None,
-            code_until=None,
-        )
+        self._set(user_id, failures=0, locked_until=None)
 
     def set_code(self, user_id: str, *, verifier: str, until: datetime) -> None:
         """See the port."""
@@ -121,21 +97,32 @@ class SqlUsers:
 
     def add(self, user: User, *, verifier: str) -> None:
         """See the port."""
-        values = _values(user) | {
-            "id": user.id,
-            "language": user.language,
-            "theme": user.theme,
-            "password": verifier,
-            "created_at": to_micros(self._now),
-        }
+        values = (
+            _person(user)
+            | _place(user)
+            | {
+                "id": user.id,
+                "language": user.language,
+                "theme": user.theme,
+                "password": verifier,
+                "created_at": to_micros(self._now),
+            }
+        )
         self._connection.execute(insert(users), values)
 
     def edit(self, user: User) -> User:
         """See the port."""
+        return self._write(user, _person(user))
+
+    def appoint(self, user: User) -> User:
+        """See the port."""
+        return self._write(user, _place(user))
+
+    def _write(self, user: User, values: dict[str, Any]) -> User:
         written = self._connection.execute(
             update(users)
             .where(_U.id == user.id, _U.version == user.version)
-            .values(_values(user) | {"version": user.version + 1})
+            .values(values | {"version": user.version + 1})
         )
         if not written.rowcount:
             raise Conflict("user", self.get(user.id))
@@ -164,7 +151,9 @@ class SqlUsers:
     def account(self, user_id: str) -> Account:
         """See the port."""
         row = self._connection.execute(
-            select(*_USER, *_ACCOUNT).where(_U.id == user_id, _U.id != COMMAND_LINE_ID)
+            select(*_USER, *_ACCOUNT, self._secrets.has_password()).where(
+                _U.id == user_id, _U.id != COMMAND_LINE_ID
+            )
         ).first()
         if row is None:
             raise NotFound("user", user_id)
@@ -183,7 +172,9 @@ class SqlUsers:
             .offset(skip)
         )
         rows = self._connection.execute(
-            select(*_USER, *_ACCOUNT).where(_U.id.in_(page)).order_by(_U.search, _U.id)
+            select(*_USER, *_ACCOUNT, self._secrets.has_password())
+            .where(_U.id.in_(page))
+            .order_by(_U.search, _U.id)
         )
         return tuple(_account(row) for row in rows)
 
@@ -202,7 +193,7 @@ class SqlUsers:
                 _U.role == Role.ADMIN.value,
                 _U.active == 1,
                 _U.id != COMMAND_LINE_ID,
-                _U.password != NO_PASSWORD,
+                self._secrets.has_password(),
             )
             .order_by(_U.id)
             .with_for_update()
@@ -232,32 +223,38 @@ class SqlUsers:
 
     def add_station(self, station: Station) -> None:
         """See the port."""
-        self._connection.execute(
-            insert(stations), {"id": station.id, "code": station.code, "name": station.name}
-        )
-        self._connection.execute(
-            insert(station_counters),
-            {
-                "station_id": station.id,
-                "journal_seq": 0,
-                "journal_hash": GENESIS,
-                "booking_seq": 0,
-            },
-        )
+        add_station(self._connection, station)
 
 
-def _values(user: User) -> dict[str, Any]:
-    """What `add` and `edit` write alike."""
+def add_station(connection: Connection, station: Station) -> None:
+    """A new station with an empty journal, on a connection of one's own."""
+    connection.execute(
+        insert(stations), {"id": station.id, "code": station.code, "name": station.name}
+    )
+    connection.execute(
+        insert(station_counters),
+        {
+            "station_id": station.id,
+            "journal_seq": 0,
+            "journal_hash": GENESIS,
+            "booking_seq": 0,
+        },
+    )
+
+
+def _person(user: User) -> dict[str, Any]:
     return {
         "name": user.name,
         "email": user.email,
         "email_key": email_key(user),
-        "role": user.role.value,
-        "active": int(user.active),
         "phone": user.phone,
         "notes": user.notes,
         "search": search_text(user),
     }
+
+
+def _place(user: User) -> dict[str, Any]:
+    return {"role": user.role.value, "active": int(user.active)}
 
 
 def _user(row: Any) -> User:

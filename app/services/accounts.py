@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from app.domain.credentials import SecretKind, Verdict
 from app.domain.errors import Conflict, Invalid, WrongCode
 from app.domain.facts import UserChanged
 from app.domain.history import Note
 from app.domain.ports import UnitOfWork, Work
+from app.domain.user_ports import Passwords
 from app.domain.users import (
-    Credentials,
     Operator,
-    Passwords,
     Permission,
     Role,
     Station,
@@ -72,7 +72,7 @@ class AccountService:
         operator = operator_of(user, station)
 
         def add(work: Work) -> None:
-            if work.users.credentials(email) is not None:
+            if work.users.by_email(email) is not None:
                 raise Invalid({"email": "has_account"})
             work.users.add(user, verifier=verifier)
             _note(work, "registered", user.id, by=operator)
@@ -86,19 +86,19 @@ class AccountService:
         Raises Invalid for a weak password, WrongCode (the same for an unknown name and an old code),
         LockedOut. The code counts once.
         """
-        self._check.prepare()
         checked_password(password, email=email)
         found = self._check.by_email(
-            email, plain_code(code), against=Credentials.valid_code, refusal=WrongCode()
+            email, plain_code(code), kind=SecretKind.CODE, refusal=WrongCode()
         )
         verifier = self._passwords.verifier(password)
         operator = operator_of(found.user, station)
 
         def choose(work: Work) -> None:
-            current = work.users.credentials_of(found.user.id)
-            if current.code_verifier != found.code_verifier or not current.user.active:
+            verdict = work.users.set_password(
+                found.user.id, verifier=verifier, attempt=found.attempt
+            )
+            if verdict is not Verdict.FITS:
                 raise WrongCode
-            work.users.set_password(found.user.id, verifier=verifier)
             forget_sessions(work, found.user.id)
             _note(work, "used_code", found.user.id, by=operator)
 
@@ -159,16 +159,14 @@ class AccountService:
         if not old:
             raise Invalid({"old_password": "missing"})
         checked_password(new, email=user.email)
-        self._check.by_id(
-            by.user_id,
-            old,
-            against=Credentials.password_verifier,
-            refusal=Invalid({"old_password": "wrong_password"}),
-        )
+        wrong = Invalid({"old_password": "wrong_password"})
+        proof = self._check.by_user(user, old, kind=SecretKind.PASSWORD, refusal=wrong)
         verifier = self._passwords.verifier(new)
 
         def write(work: Work) -> None:
-            work.users.set_password(by.user_id, verifier=verifier)
+            verdict = work.users.set_password(by.user_id, verifier=verifier, attempt=proof.attempt)
+            if verdict is not Verdict.FITS:
+                raise wrong
             forget_sessions(work, by.user_id)
             _note(work, "changed_password", by.user_id, by=by)
 

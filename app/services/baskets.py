@@ -78,7 +78,7 @@ class BasketService:
         by.require(Permission.SELL)
 
         def act(work: Work) -> TakenUp:
-            kept = work.baskets.take(basket_id)
+            kept = work.baskets.take(basket_id, station_id=by.station_id)
             if kept is None:
                 raise NotFound("basket", basket_id)
             work.tell(BasketsChanged())

@@ -30,7 +30,7 @@ from app.domain.tickets import Booking, BookingLine, BookingStatus, TicketStatus
 from app.domain.users import Operator, Permission, cleaned
 from app.domain.values import Money
 from app.services.cards import CardService
-from app.services.checkout import Checkout, tell_customer
+from app.services.checkout import Checkout, may_pay, tell_customer
 from app.services.money_back import MoneyBack
 from app.services.returns import Cancelled, Returns, done_before, returnable
 from app.services.undoing import Undoing
@@ -152,11 +152,11 @@ class BookingService:
     def pay(self, booking_id: str, *, tenders: Sequence[Tendered], by: Operator) -> Booking:
         """Take the money for a reservation. Paying what is paid already gives that booking and takes
         nothing; BookingState for a cancelled one, SaleClosed for a performance called off, and as
-        `settle` for the money."""
-        by.require(Permission.SELL)
+        `settle` for the money. Customers pay their own, by card or gift voucher."""
 
         def act(work: Work) -> Booking:
             booking = work.bookings.lock(booking_id)
+            may_pay(booking.customer_id, tenders, by=by)
             if booking.status is BookingStatus.PAID:
                 return booking
             return self._checkout.pay(work, booking, tenders, by=by)

@@ -8,9 +8,14 @@ from app.domain.ports import UnitOfWork, Work
 _CAUGHT_UP = "caught_up"
 
 
+def is_caught_up(work: UnitOfWork, *, revision: str) -> bool:
+    """Whether there is nothing left to do."""
+    return work.read(lambda one: one.settings.value(_CAUGHT_UP)) == revision
+
+
 def catch_up(work: UnitOfWork, *, revision: str) -> bool:
     """Bring what was written before `revision` up to it, in one transaction; False when that was done."""
-    if work.read(lambda one: one.settings.value(_CAUGHT_UP)) == revision:
+    if is_caught_up(work, revision=revision):
         return False
 
     def act(one: Work) -> None:

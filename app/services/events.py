@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from app.domain.best_available import BestAvailable
-from app.domain.errors import Denied, NotFound
+from app.domain.errors import Denied, NotFound, SaleClosed
 from app.domain.event_lists import EventDetail, EventFilter, EventOrder, EventPage
 from app.domain.events import (
     Event,
@@ -20,6 +20,7 @@ from app.domain.events import (
     PriceType,
     ProgrammeLine,
     Venue,
+    status_within,
 )
 from app.domain.facts import ProgrammeChanged
 from app.domain.ports import UnitOfWork, Work
@@ -97,6 +98,22 @@ class EventService:
         """One performance; NotFound."""
         by.require(Permission.SEE_PROGRAMME)
         return self._work.read(lambda work: work.events.line(performance_id, now=work.now))
+
+    def on_sale(self, event_id: str, *, by: Operator) -> tuple[str, ...]:
+        """The ids of an event's performances that can be bought now and have not begun, in order of time;
+        NotFound."""
+        by.require(Permission.SEE_PROGRAMME)
+
+        def ask(work: Work) -> tuple[str, ...]:
+            page = work.event_lists.detail(event_id, now=work.now)
+            coming = [row.performance for row in page.performances]
+            return tuple(
+                one.id
+                for one in coming
+                if one.starts_at > work.now and _sells(page.event, one, work.now)
+            )
+
+        return self._work.read(ask)
 
     def price_types(self, *, by: Operator) -> tuple[PriceType, ...]:
         """In their order on the counter."""
@@ -230,6 +247,15 @@ class EventService:
     def is_empty(self) -> bool:
         """Whether nothing was entered yet."""
         return self._work.read(lambda work: work.events.is_empty())
+
+
+def _sells(event: Event, performance: Performance, now: datetime) -> bool:
+    within = replace(performance, status=status_within(event.status, performance.status))
+    try:
+        within.admits_sale(now)
+    except SaleClosed:
+        return False
+    return event.status is EventStatus.PUBLISHED
 
 
 # What everybody may know of; drafts and the archive are for whoever makes the programme.

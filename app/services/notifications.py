@@ -135,10 +135,28 @@ class NotificationService:
 
     # -- of others -----------------------------------------------------------------------------
 
-    def of_user(self, user_id: str, *, limit: int = PAGE, by: Operator) -> tuple[Notification, ...]:
-        """What a user was told, newest first: one's own, or with SEE_CUSTOMERS."""
+    def of_user(
+        self, user_id: str, *, below: datetime | None = None, limit: int = PAGE, by: Operator
+    ) -> tuple[Notification, ...]:
+        """What a user was told, newest first, from before `below` (UTC): one's own, or with
+        SEE_CUSTOMERS."""
         by.require_self(Permission.SEE_CUSTOMERS, user_id=user_id)
-        return self._work.read(lambda work: work.notifications.newest(user_id, limit=limit))
+        return self._work.read(
+            lambda work: work.notifications.newest(user_id, below=below, limit=limit)
+        )
+
+    def notification(self, notification_id: str, *, by: Operator) -> Notification:
+        """One of them; NotFound. One's own is read now; of others with SEE_CUSTOMERS."""
+
+        def act(work: Work) -> Notification:
+            found = work.notifications.notification(notification_id)
+            by.require_self(Permission.SEE_CUSTOMERS, user_id=found.user_id)
+            if found.user_id != by.user_id or found.read_at is not None:
+                return found
+            work.notifications.mark_read(by.user_id, [notification_id])
+            return work.notifications.notification(notification_id)
+
+        return self._work.write(act)
 
     def of_booking(self, booking_id: str, *, by: Operator) -> tuple[Told, ...]:
         """What was told about a booking, newest first."""
@@ -201,6 +219,26 @@ class NotificationService:
             go_on = progress is None or progress(told, told + left)
             if not left or not go_on:
                 return told
+
+    def message_user(self, user_id: str, message: Message, *, by: Operator) -> int:
+        """Tell one user something; 0 when they were told this message (by its id) before. Invalid,
+        NotFound."""
+        by.require(Permission.MANAGE_NOTIFICATIONS)
+        checked = message.checked()
+
+        def act(work: Work) -> int:
+            work.users.get(user_id)
+            if work.notifications.told_message(user_id, checked.id):
+                return 0
+            return work.notifications.tell(
+                [user_id],
+                kind=Kind.MESSAGE,
+                subject_kind="message",
+                subject_id=checked.id,
+                content={"subject": checked.subject, "text": checked.text, "sender": by.name},
+            )
+
+        return self._work.write(act)
 
     def message_portion(
         self, performance_id: str, message: Message, *, by: Operator

@@ -59,10 +59,15 @@ class PaymentHistoryService:
         by.require(Permission.SEE_PAYMENTS)
         return self._work.read(lambda work: work.payment_history.choices())
 
-    def of_user(self, user_id: str, *, by: Operator) -> tuple[PaymentLine, ...]:
+    def of_user(
+        self, user_id: str, *, offset: int = 0, limit: int = _MOST_OF_ONE, by: Operator
+    ) -> tuple[PaymentLine, ...]:
         """What a customer paid and got back, newest first; everybody may see their own."""
         by.require_self(Permission.SEE_PAYMENTS, user_id=user_id)
-        return self._all(PaymentFilter(user_id=user_id))
+        wanted = PaymentFilter(user_id=user_id)
+        return self._work.read(
+            lambda work: work.payment_history.page(wanted, offset=offset, limit=limit)
+        )
 
     def of_booking(self, booking_id: str, *, by: Operator) -> tuple[PaymentLine, ...]:
         """What was paid and given back for a booking, newest first."""
@@ -70,9 +75,16 @@ class PaymentHistoryService:
         return self._all(PaymentFilter(booking_id=booking_id))
 
     def of_ticket(self, ticket_id: str, *, by: Operator) -> tuple[PaymentLine, ...]:
-        """The payments that cover a ticket and the refunds for it, newest first."""
-        by.require(Permission.SEE_PAYMENTS)
-        return self._all(PaymentFilter(ticket_id=ticket_id))
+        """The payments that cover a ticket and the refunds for it, newest first; everybody may see those
+        of their own. NotFound."""
+
+        def ask(work: Work) -> tuple[PaymentLine, ...]:
+            owner = work.figures.owner_of(ticket_id)
+            by.require_self(Permission.SEE_PAYMENTS, user_id=owner or "")
+            wanted = PaymentFilter(ticket_id=ticket_id)
+            return work.payment_history.page(wanted, offset=0, limit=_MOST_OF_ONE)
+
+        return self._work.read(ask)
 
     def export(self, path: Path, wanted: PaymentFilter, *, by: Operator) -> int:
         """Write the filter's lines to a CSV file, whole or not at all; how many. FileUnusable."""

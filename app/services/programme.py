@@ -43,18 +43,7 @@ class ProgrammeService:
         """A new event (give it `new_id()`; the same id again changes nothing), texts trimmed, category
         made when there is none of that name. Invalid (title, description, category, organizer, tax)."""
         by.require_own(Permission.EDIT_EVENTS, organizer_id=event.organizer_id)
-        checked = replace(checked_event(event), version=1)
-
-        def act(work: Work) -> Event:
-            with suppress(NotFound):  # sent again
-                return own_event(work, checked.id, by=by)
-            if checked.organizer_id != by.user_id:
-                _known_organizer(work, checked.organizer_id)
-            work.events.add_event(checked)
-            _note(work, "created", checked.id, {"title": checked.title}, by=by)
-            return checked
-
-        return self._work.write(act)
+        return self._work.write(lambda work: added_event(work, event, by=by)[0])
 
     def edit_event(self, event: Event, *, by: Operator) -> Event:
         """Write it over `event.version`. Conflict("event", theirs=Event); Invalid as `add_event`;
@@ -187,6 +176,18 @@ def own_event(work: Work, event_id: str, *, by: Operator, version: int | None = 
     if version is not None and event.version != version:
         raise Conflict("event", theirs=event)
     return event
+
+
+def added_event(work: Work, event: Event, *, by: Operator) -> tuple[Event, bool]:
+    """The new event, or the one of this id that is there already, and whether it is new."""
+    checked = replace(checked_event(event), version=1)
+    with suppress(NotFound):  # sent again
+        return own_event(work, checked.id, by=by), False
+    if checked.organizer_id != by.user_id:
+        _known_organizer(work, checked.organizer_id)
+    work.events.add_event(checked)
+    _note(work, "created", checked.id, {"title": checked.title}, by=by)
+    return checked, True
 
 
 def nothing_sold(work: Work, what: str, performance_ids: list[str]) -> None:

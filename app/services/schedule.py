@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.domain.errors import AlreadyCancelled, Conflict, Invalid, StillSold
-from app.domain.events import Performance, PerformanceStatus, Venue
+from app.domain.events import Event, Performance, PerformanceStatus, Venue
 from app.domain.facts import ProgrammeChanged
 from app.domain.notifications import Kind
 from app.domain.ports import UnitOfWork, Work
@@ -26,7 +26,7 @@ from app.domain.series import Series, SeriesDate, dated
 from app.domain.users import Operator, Permission, cleaned_lines
 from app.domain.values import new_id
 from app.services.events import Plans
-from app.services.programme import nothing_sold, own_event
+from app.services.programme import added_event, nothing_sold, own_event
 
 # What a holder must hear of; the rest concerns the house.
 _TOLD = {"starts_at", "venue_id"}
@@ -59,6 +59,21 @@ class ScheduleService:
         def act(work: Work) -> Performance:
             own_event(work, event_id, by=by)
             return self._added(work, event_id, [entry], prices, by=by)[0]
+
+        return self._work.write(act)
+
+    def stage(
+        self, event: Event, entry: PerformanceEntry, *, prices: Prices, by: Operator
+    ) -> Event:
+        """A new event with its first performance, whole or not at all; the same id again changes nothing.
+        Invalid as `ProgrammeService.add_event` and `add_performance`."""
+        by.require_own(Permission.EDIT_EVENTS, organizer_id=event.organizer_id)
+
+        def act(work: Work) -> Event:
+            made, new = added_event(work, event, by=by)
+            if new:
+                self._added(work, made.id, [entry], prices, by=by)
+            return made
 
         return self._work.write(act)
 

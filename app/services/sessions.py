@@ -94,7 +94,8 @@ class SessionService:
 
 
 def forget_sessions(work: Work, user_id: str) -> None:
-    """Nobody stays signed in as this user, on any computer."""
+    """Nobody stays signed in as this user, on any computer or over the network."""
+    work.access.revoke_all(user_id)
     work.settings.drop_all(beginning=_BEGINNING, holding=user_id)
 
 

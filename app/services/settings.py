@@ -9,9 +9,9 @@ from app.domain.events import Venue
 from app.domain.facts import HouseChanged, UserChanged
 from app.domain.house import HouseSettings, checked_house
 from app.domain.ports import UnitOfWork, Work
+from app.domain.user_ports import Passwords
 from app.domain.users import (
     Operator,
-    Passwords,
     Permission,
     Role,
     Station,

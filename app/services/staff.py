@@ -11,11 +11,11 @@ from app.domain.errors import Conflict, Invalid, LastAdmin
 from app.domain.facts import UserChanged
 from app.domain.history import Note
 from app.domain.ports import UnitOfWork, Work
+from app.domain.user_ports import Passwords
 from app.domain.users import (
     NO_PASSWORD,
     Account,
     Operator,
-    Passwords,
     Permission,
     Role,
     User,
@@ -92,7 +92,7 @@ class StaffService:
         user = User(new_id(), name, email, role)
 
         def add(work: Work) -> User:
-            if work.users.credentials(email) is not None:
+            if work.users.by_email(email) is not None:
                 raise Invalid({"email": "taken"})
             work.users.add(user, verifier=NO_PASSWORD)
             _note(work, "invited", user, by=by, role=role.value)
@@ -135,7 +135,7 @@ class StaffService:
 
         def write(work: Work) -> Account:
             user = work.users.account(user_id).user
-            work.users.note_success(user_id, verifier=None)
+            work.users.forgive(user_id)
             _note(work, "unlocked", user, by=by)
             return work.users.account(user_id)
 
@@ -165,7 +165,7 @@ class StaffService:
             if after == before:
                 return account
             _keep_an_admin(before, after, admins)
-            work.users.edit(after)
+            work.users.appoint(after)
             if not after.active:
                 forget_sessions(work, user_id)
             _note(work, action, after, by=by, before=before.role.value, role=after.role.value)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from app.domain.bookings import TicketFilter
 from app.domain.errors import (
     CardNotApproved,
     Conflict,
     Invalid,
     NotEnoughSeats,
     SeatTaken,
+    TooManyReserved,
     UnknownSeat,
 )
 from app.domain.facts import SeatsChanged
@@ -22,6 +24,8 @@ from app.domain.pricing import Quote
 from app.domain.seating import GaArea, SeatingPlan
 from app.domain.tickets import (
     HOLD_FOR,
+    MOST_RESERVED,
+    OWN_RESERVATION,
     Booking,
     Claim,
     ClaimStatus,
@@ -29,6 +33,7 @@ from app.domain.tickets import (
     Occupant,
     Order,
     Place,
+    TicketStatus,
 )
 from app.domain.users import Operator, Permission, cleaned
 from app.domain.values import Money
@@ -230,6 +235,11 @@ class TicketService:
 
         return self._work.write(act)
 
+    def held(self, basket_id: str, *, by: Operator) -> tuple[Place, ...]:
+        """What a basket holds now."""
+        by.require(Permission.BOOK_OWN)
+        return self._work.read(lambda work: work.tickets.held_by(basket_id))
+
     def release(
         self, basket_id: str, *, places: Sequence[Place] | None = None, by: Operator
     ) -> None:
@@ -324,22 +334,35 @@ class TicketService:
         self,
         order: Order,
         *,
-        until: datetime,
+        until: datetime | None = None,
         notes: str = "",
         deposit: Money | None = None,
         by: Operator,
     ) -> Booking:
-        """Keep an order's places without payment until then (UTC). A `deposit` is taken at once, with what
-        the order puts down (`tenders`); the rest is due later. Idempotent and refused as `sell`;
-        Invalid({"until": "in_the_past"}), Invalid({"deposit": …}).
+        """Keep an order's places without payment until then (UTC), for half an hour unless told. A
+        `deposit` is taken at once, with what the order puts down (`tenders`); the rest is due later.
+        Idempotent and refused as `sell`; Invalid({"until": "in_the_past"}), Invalid({"deposit": …}).
+
+        Customers reserve for themselves what they are about to pay: for half an hour at most, without a
+        deposit, and not more than a party's places at once (TooManyReserved).
         """
-        by.require(Permission.SELL)
+        may_order(order, by=by)
+        own = not by.may(Permission.SELL)
 
         def act(work: Work) -> Booking:
-            if until <= work.now:
+            soon = work.now + OWN_RESERVATION
+            deadline = soon if until is None else until
+            if deadline <= work.now:
                 raise Invalid({"until": "in_the_past"})
+            if own:
+                _few_reserved(work, order, by)
             return self._checkout.reserve(
-                work, order, until=until, notes=notes, deposit=deposit, by=by
+                work,
+                order,
+                until=min(deadline, soon) if own else deadline,
+                notes=notes,
+                deposit=None if own else deposit,
+                by=by,
             )
 
         return self._once(order, act)
@@ -361,6 +384,13 @@ class TicketService:
             if before is None:
                 raise
             return before
+
+
+def _few_reserved(work: Work, order: Order, by: Operator) -> None:
+    """Whoever pays nothing could keep a whole house from others."""
+    kept = TicketFilter(user_id=by.user_id, statuses=(TicketStatus.RESERVED,))
+    if work.booking_lists.count_tickets(kept) + len(order.lines) > MOST_RESERVED:
+        raise TooManyReserved(MOST_RESERVED)
 
 
 def _own(work: Work, performance_id: str, by: Operator) -> None:

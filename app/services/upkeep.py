@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.ports import UnitOfWork
+from app.domain.access import ANSWERS_KEPT
+from app.domain.ports import UnitOfWork, Work
 from app.domain.users import Operator, Permission
 
 _FACTS_KEPT = timedelta(days=1)
@@ -18,8 +19,12 @@ class UpkeepService:
         self._work = work
 
     def tidy(self, *, by: Operator) -> int:
-        """Forget facts that every station has read or will never need; how many went."""
+        """Forget facts that every station has read or will never need, answers nobody asks for any more
+        and tokens that are over; how many went."""
         by.require(Permission.BOOK_OWN)
-        return self._work.write(
-            lambda work: work.changes.forget(work.now - _FACTS_KEPT, limit=_AT_ONCE)
-        )
+
+        def act(work: Work) -> int:
+            gone = work.access.forget(work.now - ANSWERS_KEPT, limit=_AT_ONCE)
+            return len(gone) + work.changes.forget(work.now - _FACTS_KEPT, limit=_AT_ONCE)
+
+        return self._work.write(act)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from app.domain.credentials import SecretKind
 from app.domain.errors import WrongCredentials
 from app.domain.facts import UserChanged
 from app.domain.ports import UnitOfWork, Work
+from app.domain.user_ports import Passwords
 from app.domain.users import (
     COMMAND_LINE_ID,
     NO_PASSWORD,
-    Credentials,
     Operator,
-    Passwords,
     Permission,
     Role,
     Station,
@@ -37,17 +37,17 @@ class UserService:
 
         Raises WrongCredentials (the same answer, after the same work, for an unknown name), LockedOut.
         """
-        self._check.prepare()
         found = self._check.by_email(
-            email, password, against=Credentials.password_verifier, refusal=WrongCredentials()
+            email, password, kind=SecretKind.PASSWORD, refusal=WrongCredentials()
         )
         stronger = None
-        if self._passwords.outdated(found.verifier):
+        if self._passwords.outdated(found.recipe):
             stronger = self._passwords.verifier(password)
         operator = operator_of(found.user, station)
 
         def note(work: Work) -> None:
-            work.users.note_success(found.user.id, verifier=stronger)
+            if stronger is not None:
+                work.users.set_password(found.user.id, verifier=stronger, attempt=found.attempt)
             work.history.note(
                 "signed_in", subject_kind="user", subject_id=found.user.id, by=operator
             )
@@ -88,18 +88,18 @@ class UserService:
     def operator_for(self, email: str, *, station: Station) -> Operator:
         """Who commands on the command line act for: whoever can open the database may name any
         active user. Raises WrongCredentials when there is none."""
-        found = self._work.read(lambda work: work.users.credentials(email))
-        if found is None or not found.user.active:
+        found = self._work.read(lambda work: work.users.by_email(email))
+        if found is None or not found.active:
             raise WrongCredentials
-        return operator_of(found.user, station)
+        return operator_of(found, station)
 
     def command_line(self, station: Station) -> Operator:
         """The built-in operator of unattended commands; made on first use, and nobody can sign in as it."""
         user = User(COMMAND_LINE_ID, "Command line", "command-line@localhost.invalid", Role.ADMIN)
-        if self._work.read(lambda work: work.users.credentials(user.email)) is None:
+        if self._work.read(lambda work: work.users.by_email(user.email)) is None:
 
             def add(work: Work) -> None:
-                if work.users.credentials(user.email) is None:
+                if work.users.by_email(user.email) is None:
                     work.users.add(user, verifier=NO_PASSWORD)
 
             self._work.write(add)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.domain import errors
+from app.domain.house_figures import Compared
 from app.domain.values import Money
 from ui.errors import Level, field_words, level, words
 
@@ -31,6 +32,8 @@ EXAMPLES = {
     "performances": 2,
     "problems": {"email": "missing"},
     "failures": {"seats_sold_twice": 1},
+    "contents": {"tickets": 3},
+    "lines": (Compared("rows", "tickets", 3, 2),),
 }
 
 
@@ -40,7 +43,7 @@ def family(root=errors.HouselightsError):
         yield from family(cls)
 
 
-GROUPS = {errors.Rejected, errors.AccountRefused}  # never raised itself
+GROUPS = {errors.Rejected, errors.AccountRefused, errors.CopyRefused}  # never raised itself
 
 
 def example(cls):

@@ -1,5 +1,6 @@
 """A computer joins a house that sells already: from the wizard to the sign-in window of the shared house."""
 
+import psycopg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -47,7 +48,7 @@ def paste(program, qtbot, text):
     wizard = program.wizard
     qtbot.mouseClick(wizard.join, LEFT)
     assert wizard.pages.currentWidget() is wizard.join_page
-    wizard.connection.set_text(text)
+    wizard.join_page.connection.set_text(text)
     qtbot.mouseClick(wizard.join_page.button, LEFT)
 
 
@@ -66,7 +67,7 @@ def test_the_computer_belongs_to_the_house_it_joined(program, qtbot, sells):
 @pytest.mark.parametrize("text", ["", "playhouse", "sqlite:///somewhere.db", "postgresql://h:x/y"])
 def test_what_is_no_connection_is_said_beside_the_field(program, qtbot, text):
     paste(program, qtbot, text)
-    assert "postgresql://" in program.wizard.connection.problem()
+    assert "postgresql://" in program.wizard.join_page.connection.problem()
     assert house_database() == local_database()
 
 
@@ -94,3 +95,44 @@ def test_a_damaged_memory_is_said(own_home, tmp_path):
     with pytest.raises(FileUnusable) as refused:
         house_database()
     assert refused.value.reason == "corrupt"
+
+
+def test_a_new_shared_house_is_made_and_this_computer_is_its_first_station(
+    program, qtbot, blank_postgresql_url
+):
+    url = make_url(blank_postgresql_url)
+    name = f"{url.database}_new"
+    wizard, joined = program.wizard, []
+    program.joined.connect(lambda: joined.append(True))
+    qtbot.mouseClick(wizard.join, LEFT)
+    qtbot.mouseClick(wizard.join_page.found, LEFT)
+    page = wizard.found_page
+    assert wizard.pages.currentWidget() is page
+    page.server.set_text(url.render_as_string(hide_password=False))
+    page.database.set_text("")
+    qtbot.mouseClick(page.button, LEFT)
+    assert page.database.problem()
+    page.database.set_text(name)
+    page.code.set_text("the first")
+    qtbot.mouseClick(page.button, LEFT)
+    assert page.code.problem()
+    page.code.set_text("T1")
+    try:
+        qtbot.mouseClick(page.button, LEFT)
+        assert joined == [True], page.notice.text()
+        there = make_url(house_database())
+        assert there.database == name
+        assert there.username != url.username
+    finally:
+        drop(url, name)
+
+
+def drop(url, name):
+    with psycopg.connect(
+        url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    ) as boss:
+        boss.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for (role,) in boss.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE %s", (f"{name}%",)
+        ):
+            boss.execute(f'DROP ROLE "{role}"')

@@ -37,6 +37,9 @@ EXPECTED = {
     "sessions": {
         "CBOMA": "end keep",
     },
+    "access": {
+        "CBOMA": "answered issue refused revoke take",
+    },
     "staff": {
         "A": "account change_role deactivate history invite new_code people reactivate unlock",
     },
@@ -44,11 +47,14 @@ EXPECTED = {
         "CBOMA": "house",
         "A": "change_house",
     },
+    "shared": {
+        "A": "enrol enrolments is_shared may_enrol revoke",
+    },
     "customers": {
         "BMA": "add bring_in count customer edit find preview read_sheet write_file write_rows",
     },
     "events": {
-        "CBOMA": "calendar events line newest_plan offer poster price_types programme",
+        "CBOMA": "calendar events line newest_plan offer on_sale poster price_types programme",
         "CBMA": "detail",
         "OMA": "add_plan add_price_types",
         "MA": "add_event",
@@ -62,7 +68,7 @@ EXPECTED = {
         "OMA": "preview_series",
         "MA": (
             "add_performance add_series delete_performance edit_performance entry "
-            "performance preview_edit"
+            "performance preview_edit stage"
         ),
     },
     "prices": {
@@ -92,7 +98,7 @@ EXPECTED = {
     },
     "tickets": {
         "CBOMA": "best claims house orphans suggest",
-        "CBMA": "hold hold_best hold_places quote release sold_before",
+        "CBMA": "held hold hold_best hold_places quote release sold_before",
         "BMA": "occupants reserve sell",
         "MA": "block kill unblock",
     },
@@ -155,8 +161,8 @@ EXPECTED = {
     },
     "notifications": {
         "CBOMA": "mark_read newest unread watch wish wishes",
-        "BMA": "of_booking of_user",
-        "MA": "audience message_holders message_portion preview",
+        "BMA": "notification of_booking of_user",
+        "MA": "audience message_holders message_portion message_user preview",
     },
     "outbox": {
         "MA": "count counts lines open posted_before resend retry_failed",
@@ -170,6 +176,13 @@ EXPECTED = {
     "upkeep": {
         "CBMA": "tidy",
     },
+    "backups": {
+        "BMA": "run_due state",
+        "A": "back_up back_up_now change_plan kept may_make suggestion verify",
+    },
+    "moving": {
+        "A": "figures move preview take_back",
+    },
 }
 
 # What an organizer may do besides, where the event is their own.
@@ -181,7 +194,7 @@ OWN_EVENT = {
     "programme": "add_event delete_event duplicate_event edit_event event set_poster",
     "schedule": (
         "add_performance add_series delete_performance edit_performance entry performance "
-        "preview_edit"
+        "preview_edit stage"
     ),
     "tickets": "block kill unblock",
     "venues": "holds",
@@ -189,11 +202,11 @@ OWN_EVENT = {
 # What a customer may do besides, where it is their own.
 OWN_THINGS = {
     "analytics": "of_ticket of_user",
-    "bookings": "booking cancel_own count_tickets own_cancellation ticket tickets",
+    "bookings": "booking cancel_own count_tickets own_cancellation pay ticket tickets",
     "memberships": "memberships_of",
-    "notifications": "of_user",
-    "payment_history": "of_user",
-    "tickets": "sell",
+    "notifications": "notification of_user",
+    "payment_history": "of_ticket of_user",
+    "tickets": "reserve sell",
 }
 
 
@@ -225,6 +238,9 @@ class House:
             "limit": 5,
             "message": Message("Hello", "A word.", new_id()),
             "name": "daily-sales",
+            "notification_id": services.notifications.of_user(self.customer.id, by=made.cashier)[
+                0
+            ].id,
             "offset": 0,
             "order": made.order("A-2"),
             "payment_id": booking.payments[0].id,

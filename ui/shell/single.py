@@ -1,4 +1,5 @@
-"""One window a database: a second start brings the running one to the front."""
+"""One window a local house, and one for each station of a shared one: a second start brings the running one
+to the front."""
 
 from __future__ import annotations
 
@@ -11,13 +12,13 @@ _PATIENCE_MS = 300
 
 
 class SingleWindow(QObject):
-    """Listens under a name made from the database's address; `raised` when a second start knocks."""
+    """Listens under a name made from what the window is for; `raised` when a second start knocks."""
 
     raised = Signal()
 
-    def __init__(self, url: str, parent: QObject | None = None) -> None:
+    def __init__(self, what: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = "houselights-" + hashlib.sha256(url.encode()).hexdigest()[:16]
+        self._name = "houselights-" + hashlib.sha256(what.encode()).hexdigest()[:16]
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_knock)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.users import Role
 from ui.errors import field_words, words
@@ -12,6 +11,7 @@ from ui.users.code_card import CodeCard
 from ui.users.viewmodel import STAFF, Users
 from ui.users.words import may_words, role_words
 from ui.widgets.buttons import Button
+from ui.widgets.dialog_page import dialog_page
 from ui.widgets.fields import Field
 from ui.widgets.forms import ChoiceField
 from ui.widgets.frames import Label
@@ -52,7 +52,7 @@ class PersonDialog(QDialog):
 
     def _lay_out(self) -> None:
         line = tr("They choose their own password with a code you hand over.")
-        asking = _page(
+        asking = dialog_page(
             Label(tr("Add a person"), "title"),
             Label(line, "muted", wrap=True),
             self.name,
@@ -62,7 +62,7 @@ class PersonDialog(QDialog):
             self.problem,
             buttons=(self.cancel, self.add),
         )
-        showing = _page(self.title, self.code, buttons=(self.done_button,))
+        showing = dialog_page(self.title, self.code, buttons=(self.done_button,))
         for page in (asking, showing):
             self._pages.addWidget(page)
         whole = QVBoxLayout(self)
@@ -104,20 +104,3 @@ class PersonDialog(QDialog):
         """However it is left, the code leaves the screen's memory with it."""
         super().done(result)
         self._users.forget_code()
-
-
-def _page(*parts: QWidget, buttons: tuple[Button, ...]) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(24, 24, 24, 24)
-    column.setSpacing(12)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addStretch(1)
-    for button in buttons:
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-    column.addLayout(row)
-    return page

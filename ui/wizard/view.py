@@ -1,5 +1,5 @@
-"""The first start: the house in the dark at the left, two short pages at the right, and a third for a
-computer that joins a house which sells already."""
+"""The first start: the house in the dark at the left, two short pages at the right, and two more for a
+computer that belongs to a shared house."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ui.widgets.form_panel import FormPanel, quiet_row
 from ui.widgets.frames import Label, Rule
 from ui.widgets.search_choice import SearchChoice
 from ui.widgets.stage import StageWindow
+from ui.wizard.found_page import FoundPage
+from ui.wizard.join_page import JoinPage
 from ui.wizard.joining import Joining
 from ui.wizard.viewmodel import Step, Wizard, likely_currency, likely_zone
 
@@ -58,17 +60,7 @@ class WizardView(StageWindow):
             button=tr("Open the house"),
             back=tr("Back"),
         )
-        self.connection = PasswordField(tr("Connection, from whoever enrolled this computer"))
-        self.join_page = FormPanel(
-            tr("Join your house"),
-            tr(
-                "An administrator enrols this computer under Settings, Stations, and gives you one line"
-                " that begins with postgresql://. Paste it here."
-            ),
-            fields={"connection": self.connection},
-            button=tr("Join"),
-            back=tr("Back"),
-        )
+        self.join_page, self.found_page = JoinPage(), FoundPage()
         self.demo = Button(tr("Demo theatre"), icon="sparkle")
         self.join = Button(tr("Join a house"), icon="house")
         self._lay_out()
@@ -91,6 +83,9 @@ class WizardView(StageWindow):
         self.join.clicked.connect(self._open_joining)
         self.join_page.submitted.connect(self._send_connection)
         self.join_page.went_back.connect(self._leave_joining)
+        self.join_page.found.clicked.connect(self._open_founding)
+        self.found_page.submitted.connect(self._send_server)
+        self.found_page.went_back.connect(self._open_joining)
         self._joining.changed.connect(self._show_joining)
         self._wizard.changed.connect(self._show)
 
@@ -106,8 +101,8 @@ class WizardView(StageWindow):
             panel.column.insertWidget(panel.column.indexOf(panel.title), step)
             panel.column.addStretch(3)
             self.pages.addWidget(panel)
-        self.join_page.column.addStretch(3)
-        self.pages.addWidget(self.join_page)
+        for page in (self.join_page, self.found_page):
+            self.pages.addWidget(page)
 
     def typed(self) -> Opening:
         """What stands in the fields of both pages."""
@@ -126,25 +121,43 @@ class WizardView(StageWindow):
         self._wizard.go_on(self.typed())
 
     def _on_escape(self) -> None:
-        if self.pages.currentWidget() is self.join_page:
+        shown = self.pages.currentWidget()
+        if shown is self.found_page:
+            self._open_joining()
+        elif shown is self.join_page:
             self._leave_joining()
         else:
             self._wizard.back()
 
     def _open_joining(self) -> None:
-        self.pages.setCurrentWidget(self.join_page)
-        self.join_page.focus_first()
+        self._turn_to(self.join_page)
+
+    def _open_founding(self) -> None:
+        self._turn_to(self.found_page)
+
+    def _turn_to(self, page: FormPanel) -> None:
+        if not self._joining.state.busy:
+            self._joining.forget_problems()
+            self.pages.setCurrentWidget(page)
+            page.focus_first()
 
     def _leave_joining(self) -> None:
         if not self._joining.state.busy:
             self._show()
 
     def _send_connection(self) -> None:
-        self._joining.join(self.connection.edit.text())
+        self._joining.join(self.join_page.connection.edit.text())
+
+    def _send_server(self) -> None:
+        page = self.found_page
+        self._joining.found(
+            page.server.edit.text(), database=page.database.text(), code=page.code.text()
+        )
 
     def _show_joining(self) -> None:
         state = self._joining.state
-        self.join_page.show_problems(state.problems, state.problem, busy=state.busy)
+        for page in (self.join_page, self.found_page):
+            page.show_problems(state.problems, state.problem, busy=state.busy)
 
     def _on_zone(self, zone: str) -> None:
         """The currency follows the place, until somebody chooses one."""

@@ -1,0 +1,1 @@
+"""The endpoints over HTTP, against the real services."""
