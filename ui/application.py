@@ -22,7 +22,7 @@ from app.domain.facts import Fact, HouseChanged, UserChanged
 from app.domain.tickets import BookingLine
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
-from ui import theme
+from ui import house_time, theme
 from ui.commands import Command
 from ui.errors import Level, words
 from ui.i18n import plural, tr
@@ -111,6 +111,7 @@ class Houselights(QObject):
         self._tasks = tasks
         self._demo = tuple(demo)
         self._relay = Relay(services.bus, self)
+        house_time.use_clock(services.database.now)
         shared = services.database.path is None
         self.reach = Reach(services.feed, relay=self._relay, shared=shared, parent=self)
         self._settings = QSettings()
