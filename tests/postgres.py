@@ -193,7 +193,23 @@ class OwnServer(Server):
         return {}
 
 
+def _serve() -> None:
+    """One for `houselights bench`, as durable as a real one, until Ctrl+C."""
+    server = OwnServer(durable=True)
+    try:
+        print(f"HOUSELIGHTS_BENCH_PG_URL={server.create('bench')}", flush=True)
+        signal.pause()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.stop()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    _serve()

@@ -25,6 +25,7 @@ from ui import (
     customers,
     dashboard,
     events,
+    house_time,
     my_tickets,
     notifications,
     payments,
@@ -109,6 +110,7 @@ class Houselights(QObject):
         self._tasks = tasks
         self._demo = tuple(demo)
         self._relay = Relay(services.bus, self)
+        house_time.use_clock(services.database.now)
         shared = services.database.path is None
         self.reach = Reach(services.feed, relay=self._relay, shared=shared, parent=self)
         self._settings = QSettings()

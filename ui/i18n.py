@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.errors import Invalid
 from app.domain.values import Money, at_venue, exponent
+from ui import house_time
 
 # The ways to write dates, numbers and money that a user may choose; "" is this computer's own.
 LANGUAGES = tuple(
@@ -221,7 +222,7 @@ def moment(instant: datetime, zone: str | None = None) -> str:
 def moment_brief(instant: datetime, zone: str | None = None) -> str:
     """Day and time for columns, "27 Nov, 20:00"; the year only half a year from now and further."""
     local = instant.astimezone() if zone is None else at_venue(instant, zone)
-    if abs(datetime.now(UTC) - instant) > _HALF_A_YEAR:
+    if abs(house_time.now() - instant) > _HALF_A_YEAR:
         return moment(instant, zone)
     if _setting.locale in {"en", "en_GB"}:
         day = dates.format_date(local.date(), "d MMM", locale=locale())

@@ -45,7 +45,7 @@ _BUDGETS = {"sqlite": 0.85, "postgresql": 0.80}
 
 
 @dataclass(frozen=True)
-class _Hall:
+class Hall:
     """One performance nobody has bought for yet."""
 
     services: Services
@@ -71,7 +71,7 @@ def _compare(url: str, database: str) -> list[dict[str, object]]:
     try:
         hall = _hall(services)
         figures = []
-        with closing(_connected(url)) as raw:
+        with closing(connected(url)) as raw:
             free = iter(range(1, _SEATS))
             for party in (1, 4):
                 ours, bare = _alternate(hall, raw, free, party=party, database=database)
@@ -92,14 +92,14 @@ def _compare(url: str, database: str) -> list[dict[str, object]]:
 
 
 def _alternate(
-    hall: _Hall, raw: Any, free: Iterator[int], *, party: int, database: str
+    hall: Hall, raw: Any, free: Iterator[int], *, party: int, database: str
 ) -> tuple[float, float]:
     ours: list[float] = []
     bare: list[float] = []
-    run = _bare_sqlite if database == "sqlite" else _bare_postgresql
+    run = _bare_sqlite if database == "sqlite" else bare_postgresql
     for _ in range(_SLICES):
         for _ in range(_SALES):
-            order = _order(hall, [next(free) for _ in range(party)])
+            order = order_of(hall, [next(free) for _ in range(party)])
             ours.append(_timed(partial(hall.services.tickets.sell, order, by=hall.operator)))
         for _ in range(_SALES):
             rows = bare_sale(hall, [next(free) for _ in range(party)])
@@ -113,7 +113,8 @@ def _timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1_000
 
 
-def _order(hall: _Hall, seats: list[int]) -> Order:
+def order_of(hall: Hall, seats: list[int]) -> Order:
+    """A walk-up order for these seats."""
     lines = tuple(
         BasketLine(Place(hall.performance_id, seat), hall.price_type_id) for seat in seats
     )
@@ -121,7 +122,7 @@ def _order(hall: _Hall, seats: list[int]) -> Order:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """One sale's values, made before the clock runs."""
 
     offer: dict[str, Any]
@@ -130,7 +131,7 @@ class _Rows:
     writes: Sequence[tuple[Statement, Sequence[Any]]]
 
 
-def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
+def bare_sale(hall: Hall, seats: list[int]) -> Rows:
     """The rows that one sale of these seats writes."""
     booking, payment, now = new_id(), new_id(), to_micros(datetime.now(UTC))
     tickets = [_ticket(hall, booking, seat) for seat in seats]
@@ -164,7 +165,7 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
         "booking": booking,
         "reason": None,
     }
-    return _Rows(
+    return Rows(
         offer={"id": hall.performance_id},
         claim=claim | taken,
         station={"station": hall.bare_station_id, "lines": 1, "bookings": 1},
@@ -181,7 +182,7 @@ def bare_sale(hall: _Hall, seats: list[int]) -> _Rows:
     )
 
 
-def _rollup(hall: _Hall, tickets: list[dict[str, Any]]) -> Rollup:
+def _rollup(hall: Hall, tickets: list[dict[str, Any]]) -> Rollup:
     """What the sale adds to the rollups, as the service counts it."""
     return sale_metrics(
         [
@@ -196,7 +197,7 @@ def _rollup(hall: _Hall, tickets: list[dict[str, Any]]) -> Rollup:
     )
 
 
-def _ticket(hall: _Hall, booking: str, seat: int) -> dict[str, Any]:
+def _ticket(hall: Hall, booking: str, seat: int) -> dict[str, Any]:
     return {
         "id": new_id(),
         "booking_id": booking,
@@ -218,7 +219,7 @@ def _ticket(hall: _Hall, booking: str, seat: int) -> dict[str, Any]:
     }
 
 
-def _bare_sqlite(raw: Any, rows: _Rows) -> None:
+def _bare_sqlite(raw: Any, rows: Rows) -> None:
     run = raw.execute
     run("BEGIN IMMEDIATE")
     run(OFFER.text("sqlite"), rows.offer).fetchall()
@@ -233,7 +234,8 @@ def _bare_sqlite(raw: Any, rows: _Rows) -> None:
     run("COMMIT")
 
 
-def _bare_postgresql(raw: Any, rows: _Rows) -> None:
+def bare_postgresql(raw: Any, rows: Rows) -> None:
+    """Write them as the selling path does, in one transaction."""
     with raw.cursor() as cursor:
         cursor.execute(OFFER.text("postgresql"), rows.offer).fetchall()
         cursor.execute(APPLICABLE.text("postgresql"), {"keys": []}).fetchall()
@@ -247,7 +249,8 @@ def _bare_postgresql(raw: Any, rows: _Rows) -> None:
     raw.execute("COMMIT")
 
 
-def _connected(url: str) -> Any:
+def connected(url: str) -> Any:
+    """The bare driver's connection."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         raw = pysqlite3.connect(parsed.database)
@@ -265,8 +268,8 @@ def _connected(url: str) -> Any:
     )
 
 
-def _hall(services: Services) -> _Hall:
+def _hall(services: Services) -> Hall:
     by = services.users.command_line(services.station)
     event_id, performance_id, adult_id = one_performance(services, by=by, seats=_SEATS)
     bare = services.users.station(f"B{new_id()[-12:]}")
-    return _Hall(services, by, bare.id, event_id, performance_id, adult_id)
+    return Hall(services, by, bare.id, event_id, performance_id, adult_id)

@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from sqlalchemy.pool import StaticPool
 
 from app.domain.errors import DatabaseTooNew, DatabaseTooOld, DatabaseUnavailable
 from app.domain.shared_house import Enrolment, read
+from app.domain.values import from_micros
 from app.persistence.failures import translated
 from app.persistence.protection import protected
 from app.persistence.schema import HEAD
@@ -61,6 +63,7 @@ class Database:
         self.url = protected(_parsed(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.clock = clock or (_system_clock if self.is_sqlite else None)
+        self._ahead: int | None = None
         self.engine = (_sqlite if self.is_sqlite else _postgresql)(self.url, durable=durable)
 
     @property
@@ -75,6 +78,17 @@ class Database:
             return str(self.path or ":memory:")
         port = f":{self.url.port}" if self.url.port else ""
         return f"{self.url.host or 'localhost'}{port}/{self.url.database or ''}"
+
+    def heard(self, micros: int) -> None:
+        """The server has said what time it is."""
+        self._ahead = micros - time.monotonic_ns() // 1_000
+
+    def now(self) -> datetime:
+        """The time of the house, for whatever is shown or offered before the database is asked: the
+        server's, as it told last, whatever this computer's clock says."""
+        if self._ahead is None:
+            return _system_clock()
+        return from_micros(self._ahead + time.monotonic_ns() // 1_000)
 
     def onlooker(self) -> pysqlite3.Connection:
         """A connection to a local file outside the pool, for whoever only looks, and never makes one."""

@@ -280,6 +280,7 @@ class SqlUnitOfWork:
             if self._database.clock is not None:
                 return connection, self._database.clock()
             micros = connection.exec_driver_sql(_SERVER_NOW).scalar_one()
+            self._database.heard(micros)
         except BaseException:
             connection.close()
             raise

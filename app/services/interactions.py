@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -69,7 +70,7 @@ class InteractionService:
         written = 0
         while batch := self._next():
             try:
-                self._work.write(partial(_note, rows=batch))
+                self._work.write(partial(self._note, rows=batch))
             except Unavailable:
                 self._put_back(batch)
                 break
@@ -77,6 +78,13 @@ class InteractionService:
                 continue
             written += len(batch)
         return written
+
+    def _note(self, work: Work, *, rows: list[Noted]) -> None:
+        """As long ago by the house's clock as it was by this station's, which may be hours off."""
+        ahead = work.now - self._clock()
+        work.analytics.note(
+            [(replace(one, at=one.at + ahead), user, station) for one, user, station in rows]
+        )
 
     def _next(self) -> list[Noted]:
         with self._lock:
@@ -91,7 +99,3 @@ class InteractionService:
             room = (self._queue.maxlen or 0) - len(self._queue)
             for one in reversed(batch[len(batch) - min(room, len(batch)) :]):
                 self._queue.appendleft(one)
-
-
-def _note(work: Work, *, rows: list[Noted]) -> None:
-    work.analytics.note(rows)

@@ -9,7 +9,7 @@ from app.domain.errors import Conflict, DatabaseUnavailable, Denied
 from app.domain.users import Role
 from app.domain.values import new_id
 from app.services.interactions import InteractionService
-from tests.builders import Theatre
+from tests.builders import NOON, Theatre
 
 
 class Door:
@@ -24,6 +24,8 @@ class Door:
             raise self.error
 
         class Work:
+            now = NOON
+
             class analytics:  # noqa: N801 - what the service sees
                 note = self.batches.append
 

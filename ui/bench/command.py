@@ -5,13 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable
 
-from app.bench import api, best_available, feed, lists, outbox, sale
+from app.bench import api, best_available, feed, lists, outbox, sale, shared
 from ui.bench import counter, dashboard, seat_map, startup
 from ui.theme import make_application
 
 Figure = dict[str, object]
+
+_URL = "HOUSELIGHTS_BENCH_PG_URL"
+_HOW_TO_GET_ONE = (
+    f"bench shared needs a PostgreSQL database that may be filled: set {_URL} to its URL."
+    " In a checkout, `python -m tests.postgres` starts one and says its URL."
+)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,15 +77,23 @@ def _counter() -> list[Figure]:
 
 
 def _sale() -> list[Figure]:
-    return sale.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
+    return sale.measure(os.environ.get(_URL, ""))
 
 
 def _feed() -> list[Figure]:
-    return feed.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
+    return feed.measure(os.environ.get(_URL, ""))
+
+
+def _shared() -> list[Figure]:
+    url = os.environ.get(_URL, "")
+    if not url:
+        print(_HOW_TO_GET_ONE, file=sys.stderr)
+        return []
+    return shared.measure(url)
 
 
 def _api() -> list[Figure]:
-    return api.measure(os.environ.get("HOUSELIGHTS_BENCH_PG_URL", ""))
+    return api.measure(os.environ.get(_URL, ""))
 
 
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -86,6 +101,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "counter": _counter,
     "feed": _feed,
     "api": _api,
+    "shared": _shared,
     "best": best_available.measure,
     "lists": lists.measure,
     "outbox": outbox.measure,

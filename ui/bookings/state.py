@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from app.domain.bookings import BookingFilter, PickUpFilter, TicketFilter, TicketPage
 from app.domain.deliveries import Told
@@ -16,6 +16,7 @@ from app.domain.payments import Held, tax_within
 from app.domain.tickets import Booking, BookingStatus, TicketStatus
 from app.domain.values import Money
 from app.domain.vouchers import VoucherStatus
+from ui import house_time
 
 BOOKINGS, TICKETS, PICK_UPS = "bookings", "tickets", "pick_ups"
 
@@ -58,7 +59,7 @@ class State:
 
 def today() -> PickUpFilter:
     """Whoever comes today, by this computer's clock."""
-    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = house_time.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return PickUpFilter(midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.bookings import TicketLine
 from app.domain.tickets import Booking, BookingLine, BookingStatus, TicketStatus
-from ui import theme
+from ui import house_time, theme
 from ui.bookings.dialogs import Dialogs
 from ui.bookings.exchange import Exchanging
 from ui.bookings.exchange_page import ExchangePage
@@ -120,7 +120,7 @@ class BookingsView(QWidget):
         )
         self.table.setItemDelegateForColumn(6, self._cells[0])
         self.ticket_table.setItemDelegateForColumn(6, self._cells[1])
-        today = datetime.now().astimezone().date()
+        today = house_time.today()
         self.days.set_ranges(_ranges(today))
         self.pick_ups.offer_days(today)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -13,6 +11,7 @@ from app.domain.errors import SeatTaken
 from app.domain.party import Wish
 from app.domain.sale_words import LineContext
 from app.domain.values import at_venue
+from ui import house_time
 from ui.box_office.colouring import ColourBy, recolouring
 from ui.box_office.finder import party
 from ui.box_office.places_card import PlacesCard
@@ -211,7 +210,7 @@ class HousePanel(QWidget):
             currency=state.currency,
             due=state.left if state.filled else None,
             zone="UTC" if stage is None else stage.line.zone,
-            now=datetime.now(UTC),
+            now=house_time.now(),
         )
 
     # -- how it is shown ---------------------------------------------------------------------
@@ -337,7 +336,7 @@ class HousePanel(QWidget):
     def _recolour(self, stage: Stage) -> None:
         occupants = self._counter.finder.found.occupants
         self.map.set_view_mode(
-            recolouring(self.tools.colour, stage.plan, occupants, now=datetime.now(UTC))
+            recolouring(self.tools.colour, stage.plan, occupants, now=house_time.now())
         )
 
     def _show_problem(self, state: State) -> None:

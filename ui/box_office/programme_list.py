@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.events import PerformanceStatus, ProgrammeLine
 from app.domain.values import at_venue
-from ui import theme
+from ui import house_time, theme
 from ui.box_office.programme import Programme
 from ui.errors import words
 from ui.i18n import day_heading, number, time_of, tr
@@ -242,7 +242,7 @@ class ProgrammePanel(ListPanel):
 
     def _show(self) -> None:
         state = self._programme.state
-        self._lines.show(state.shown, now=datetime.now(UTC))
+        self._lines.show(state.shown, now=house_time.now())
         row = self._lines.position(state.chosen)
         if row >= 0 and self.list.currentIndex().row() != row:
             self.list.setCurrentIndex(self._lines.index(row))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Invalid
 from app.domain.values import Money
+from ui import house_time
 from ui.errors import field_words
 from ui.i18n import moment, money, parse_money, tr
 from ui.widgets.buttons import Button
@@ -54,7 +55,7 @@ class ReserveDialog(QDialog):
         self._due = due
         self.setWindowTitle(tr("Reserve"))
         self.setFixedWidth(_WIDTH)
-        self._offered = deadlines(datetime.now(UTC), starts_at)
+        self._offered = deadlines(house_time.now(), starts_at)
         self.until = ChoiceField(tr("To be paid"))
         self.until.set_options(
             [

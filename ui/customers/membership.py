@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from PySide6.QtCore import QObject
 
@@ -14,6 +14,7 @@ from app.domain.memberships import Member, Membership
 from app.domain.users import Operator, Permission
 from app.services.memberships import MembershipService
 from app.services.settings import SettingsService
+from ui import house_time
 from ui.relay import Relay
 from ui.tasks import Tasks
 from ui.viewmodel import ViewModel
@@ -112,4 +113,4 @@ class CustomerMemberships(ViewModel[State]):
 
 def counts(member: Member) -> bool:
     """Whether it is in force or to come, by this computer's clock."""
-    return member.ends > datetime.now(UTC)
+    return member.ends > house_time.now()

@@ -19,6 +19,7 @@ from app.services.cancellations import CancellationService
 from app.services.events import EventService
 from app.services.programme import ProgrammeService
 from app.services.venues import VenueService
+from ui import house_time
 from ui.relay import Relay
 from ui.tasks import Tasks
 from ui.viewmodel import Staleness, ViewModel
@@ -42,7 +43,7 @@ class State:
     rows: tuple[EventRow, ...] = ()
     total: int = 0
     loaded: bool = False
-    month: date = field(default_factory=lambda: datetime.now().astimezone().date().replace(day=1))
+    month: date = field(default_factory=lambda: house_time.today().replace(day=1))
     lines: tuple[ProgrammeLine, ...] = ()
     categories: tuple[Category, ...] = ()
     venues: tuple[VenueRow, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPixmap, QResizeEvent, QShowEvent
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.event_lists import EventRow
 from app.domain.events import EventStatus, PerformanceStatus, ProgrammeLine
 from app.domain.values import at_venue
+from ui import house_time
 from ui.errors import Level, words
 from ui.events.catalogue import CALENDAR, LIST, Catalogue, State
 from ui.events.shelf import Shelf
@@ -67,7 +68,7 @@ class CataloguePage(QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._shelf = shelf
-        today = datetime.now().astimezone().date()
+        today = house_time.today()
         self.header = Header(tr("Events"))
         self.mode = Segmented(
             ((LIST, tr("List")), (CALENDAR, tr("Calendar"))), accessible=tr("Show as")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -178,8 +178,3 @@ class Detail(ViewModel[State]):
     def _on_fact(self, fact: Fact) -> None:
         if isinstance(fact, ProgrammeChanged | BookingChanged | SeatsChanged):
             self.staleness.mark()
-
-
-def now() -> datetime:
-    """The clock of this computer, in UTC."""
-    return datetime.now(UTC)

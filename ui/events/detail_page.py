@@ -11,10 +11,11 @@ from app.domain.event_lists import EventDetail, PerformanceRow
 from app.domain.events import EventStatus, PerformanceStatus
 from app.domain.values import at_venue
 from ui.errors import Level, level, words
-from ui.events.detail import Detail, State, now
+from ui.events.detail import Detail, State
 from ui.events.figures_panel import FiguresPanel
 from ui.events.shelf import Shelf
 from ui.events.words import event_dot, event_status, row_status, sold_words
+from ui.house_time import now
 from ui.i18n import percent, plural, time_of, tr
 from ui.typed_dates import day_words
 from ui.widgets.ask import Ask

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from app.domain.discounts import Discount, DiscountEntry, DiscountKind, Scope
 from app.domain.errors import Invalid
 from app.domain.values import Money, at_venue
+from ui import house_time
 from ui.events.forms import basis_points
 from ui.i18n import amount, parse_money, percent
 from ui.typed_dates import day_words, parse_day
@@ -225,7 +226,7 @@ def _day(field: str, text: str, zone: str, *, last: bool = False) -> datetime | 
     """The beginning of that day in UTC; of the day after, when it is the last one."""
     if not text.strip():
         return None
-    day = parse_day(text, today=datetime.now(ZoneInfo(zone)).date())
+    day = parse_day(text, today=house_time.now().astimezone(ZoneInfo(zone)).date())
     if day is None:
         raise Invalid({field: "not_a_date"})
     start = day + timedelta(days=1) if last else day

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.tickets import Ticket, TicketStatus
 from app.domain.values import at_venue
+from ui import house_time
 from ui.i18n import amount, date_long, money, time_of, tr
 from ui.my_tickets.viewmodel import Opened
 from ui.my_tickets.words import rule_words, state_words
@@ -100,7 +99,7 @@ class BookingPanel(SidePanel):
         said = min(may, key=lambda one: str(one.until), default=None)
         first = said or next(iter(opened.own.tickets), None)
         self.cancel.setVisible(bool(may))
-        to_come = any(line.starts_at > datetime.now(UTC) for line in opened.lines.values())
+        to_come = any(line.starts_at > house_time.now() for line in opened.lines.values())
         self.rule.setVisible(first is not None and to_come)
         self.rule.setText(rule_words(first) if first is not None else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +18,7 @@ from app.domain.payment_history import PaymentLine
 from app.domain.tickets import Booking
 from app.domain.users import Operator
 from app.domain.values import new_id
+from ui import house_time
 from ui.relay import Relay
 from ui.tasks import Tasks
 from ui.viewmodel import ViewModel
@@ -83,7 +84,7 @@ class MyTickets(ViewModel[State]):
         own = TicketFilter(user_id=by.user_id)
         tickets = services.bookings.tickets(own, limit=_MOST, by=by)
         payments = services.payment_history.of_user(by.user_id, by=by)
-        return next_first(tickets, now=datetime.now(UTC)), tuple(payments)
+        return next_first(tickets, now=house_time.now()), tuple(payments)
 
     def _read_booking(self, booking_id: str) -> Opened:
         services, by = self._services, self._by

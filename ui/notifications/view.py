@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.deliveries import DeliveryState, Told
 from app.domain.errors import HouselightsError, MailDown
 from app.domain.notifications import Channel, Kind
-from ui import theme
+from ui import house_time, theme
 from ui.errors import Level, level, words
 from ui.i18n import number, plural, tr
 from ui.notifications.mail_dialog import MailDialog
@@ -231,7 +231,7 @@ def _chips() -> tuple[FilterChip, FilterChip, FilterChip, DaysChip]:
         [(Channel.EMAIL.value, tr("With an e-mail")), (Channel.PANEL.value, tr("Panel only"))]
     )
     days = DaysChip(tr("Days"), everything=tr("Whenever"))
-    today = date.today()  # noqa: DTZ011 - this computer's calendar, as the table's times
+    today = house_time.today()
     days.set_ranges(
         [
             ("today", tr("Today"), today, today),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.payment_history import PaymentKind, PaymentLine
 from app.domain.payments import Tender
 from app.domain.vouchers import shown_code
+from ui import house_time
 from ui.i18n import amount, moment, moment_brief, number, tr
 from ui.payments.history import History
 from ui.payments.payment_panel import PaymentPanel
@@ -83,7 +84,7 @@ class HistoryPage(QWidget):
     def _offer(self) -> None:
         self.kind.set_options([(kind.value, kind_words(kind)) for kind in PaymentKind])
         self.tender.set_options([(tender.value, tender_words(tender)) for tender in Tender])
-        today = datetime.now().astimezone().date()
+        today = house_time.today()
         yesterday, week = today - timedelta(days=1), today - timedelta(days=6)
         month = today - timedelta(days=29)
         self.days.set_ranges(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -10,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.backups import BackupPlan, KeptBackup
+from ui import house_time
 from ui.commands import Command, pressing
 from ui.errors import Level, level, words
 from ui.i18n import number, tr
@@ -90,7 +90,7 @@ class BackupsPanel(QWidget):
                 " since is not in it. The house of now is put aside under another name and not"
                 " deleted. Everybody is signed out.",
                 when=when_words(chosen.made_at),
-                age=age_words(datetime.now(UTC) - chosen.made_at),
+                age=age_words(house_time.now() - chosen.made_at),
             ),
             action=tr("Restore it"),
             parent=self.window(),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from app.domain.users import Account, Role
+from ui import house_time
 from ui.i18n import date_short, moment, tr
 
 ROLES = {
@@ -35,12 +34,12 @@ def may_words(role: Role) -> str:
 
 def is_locked(account: Account) -> bool:
     """Whether the account rests after wrong passwords."""
-    return account.locked_until is not None and account.locked_until > datetime.now(UTC)
+    return account.locked_until is not None and account.locked_until > house_time.now()
 
 
 def has_code(account: Account) -> bool:
     """Whether a one-time code is out and still counts."""
-    return account.code_until is not None and account.code_until > datetime.now(UTC)
+    return account.code_until is not None and account.code_until > house_time.now()
 
 
 def status_words(account: Account) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import theme
+from ui import house_time, theme
 from ui.i18n import tr
 from ui.typed_dates import clock_words, day_words, parse_clock, parse_day
 from ui.widgets.fields import Field
@@ -301,4 +301,4 @@ class ClockField(Field):
 
 
 def _today() -> date:
-    return datetime.now().astimezone().date()
+    return house_time.today()

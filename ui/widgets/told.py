@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.deliveries import DeliveryState, Problem
 from app.domain.notifications import Kind
 from app.domain.values import Money
+from ui import house_time
 from ui.i18n import listed, moment, money, number, tr
 
 Content = Mapping[str, object]
@@ -114,7 +115,7 @@ def detail(kind: Kind, content: Content) -> str:
 def when_words(instant: datetime) -> str:
     """The time for today, day and time for another day, by this computer's clock."""
     said = moment(instant)
-    if instant.astimezone().date() == datetime.now().astimezone().date():
+    if instant.astimezone().date() == house_time.today():
         return tr("Today, {time}", time=said.rpartition(", ")[2])
     return said
 

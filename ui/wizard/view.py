@@ -3,14 +3,13 @@ computer that belongs to a shared house."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.domain.house import CURRENCIES, HouseSettings, zones
 from app.services.settings import Opening
+from ui import house_time
 from ui.i18n import currency_name, time_of, tr
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, PasswordField
@@ -170,7 +169,7 @@ class WizardView(StageWindow):
 
     def _show_clock(self) -> None:
         zone = self.zone.choice()
-        now = time_of(datetime.now(UTC), zone) if zone else ""
+        now = time_of(house_time.now(), zone) if zone else ""
         self.clock.setText(tr("It is {time} there now.", time=now))
         self.clock.setVisible(bool(zone))
 
