@@ -20,7 +20,7 @@ COMMAND = re.compile(r"^(curl .+?) # (\d{3})((?: [A-Z]+=[\w.]+)*)$")
 
 def commands() -> list[tuple[str, str, dict[str, str]]]:
     """Each command, the status it is to have, and what is kept of its answer."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", DOCUMENT.read_text("utf-8"), re.M | re.S)
+    blocks = re.findall(r"^```sh\n(.*?)^```", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("curl")]
     found = [COMMAND.match(line) for line in lines]
     assert all(found), lines[found.index(None)]
