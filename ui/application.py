@@ -1,19 +1,16 @@
-"""Puts the program on the screen: services, theme, sign-in, window; and takes it down again in order."""
+"""Puts the program on the screen: sign-in, window; and takes it down again in order.
+
+Brings every service and screen along: `ui.opening` imports it after the first paint.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-import resources
 from app.bootstrap import Services, found_shared_house, join_house
-from app.demo.people import STAFF
-from app.demo.repertoire import PASSWORD
 from app.domain.analytics import Interaction
 from app.domain.backups import BackupState, Moved, Standing
 from app.domain.bookings import BookingFilter
@@ -22,16 +19,40 @@ from app.domain.facts import Fact, HouseChanged, UserChanged
 from app.domain.tickets import BookingLine
 from app.domain.users import Operator, Permission, Role, User
 from app.services.delivery import Delivered
-from ui import house_time, theme
+from ui import (
+    bookings,
+    box_office,
+    customers,
+    dashboard,
+    events,
+    house_time,
+    my_tickets,
+    notifications,
+    payments,
+    profile,
+    reports,
+    settings,
+    theme,
+    users,
+    venues,
+)
 from ui.commands import Command
 from ui.errors import Level, words
 from ui.i18n import plural, tr
+from ui.login.door import Door
 from ui.login.view import LoginView
 from ui.login.viewmodel import DemoAccount, SignIn
+from ui.notifications.news_panel import COMMAND, KEY, News
+from ui.notifications.postroom import Postroom
+from ui.notifications.ticket_files import TicketFiles
+from ui.notifications.wishes_card import WishesSection
 from ui.relay import Relay
 from ui.screen import Context, Screen, Session
+from ui.settings.backup_clock import BackupClock
+from ui.settings.words import standing_level, standing_words, trouble_words
 from ui.shell.finding import Finder
 from ui.shell.looks import Looks
+from ui.shell.placing import place, remember_place
 from ui.shell.reach import Reach
 from ui.shell.scanner import Scanner
 from ui.shell.window import Window
@@ -41,31 +62,9 @@ _KEYRING_AFTER_MS = 200
 _NOTED_AFTER_MS = 10_000
 _VOUCHED_AFTER_MS = 60_000
 
-DEMO_ACCOUNTS = tuple(
-    DemoAccount(person.name, person.role.value, person.email, PASSWORD) for person in STAFF
-)
-
 
 def screens_for(operator: Operator) -> tuple[Screen, ...]:
     """The screens this operator may open."""
-    # Slow to import (120 ms, the seat map and printing): the sign-in window need not wait for them.
-    from ui import (  # noqa: PLC0415
-        bookings,
-        box_office,
-        customers,
-        dashboard,
-        events,
-        my_tickets,
-        notifications,
-        payments,
-        profile,
-        reports,
-        settings,
-        users,
-        venues,
-    )
-    from ui.notifications.wishes_card import WishesSection  # noqa: PLC0415
-
     if operator.role is Role.CUSTOMER:
         screens: tuple[Screen, ...] = (
             box_office.KIOSK,
@@ -121,8 +120,8 @@ class Houselights(QObject):
         self.login: LoginView | None = None
         self.window: Window | None = None
         self._mail_problem = ""
-        self._postroom: Any = None  # a Postroom, once there is one
-        self._backups: Any = None  # a BackupClock, once there is one
+        self._postroom: Postroom | None = None
+        self._backups: BackupClock | None = None
         self._trouble = ""  # with the backups, as it was said
         self._standing = Standing.OFF
         self._noting = QTimer(self, interval=_NOTED_AFTER_MS)
@@ -137,10 +136,16 @@ class Houselights(QObject):
         """What is on the screen."""
         return self.window or self.login or self.wizard
 
-    def begin(self) -> None:
-        """The wizard in a house that nobody has opened yet, else the sign-in window."""
-        if self._services.settings.is_new():
+    def begin(self, *, login: LoginView | None = None, new: bool | None = None) -> None:
+        """The wizard in a house that nobody has opened yet, else the sign-in window: `login` when it is on
+        the screen already."""
+        if self._services.settings.is_new() if new is None else new:
             self.show_wizard()
+            if login is not None:
+                login.close()
+                login.deleteLater()
+        elif login is not None:
+            self._let_in_by(login, resume=True, keyring_after=0)
         else:
             self.show_login(resume=True)
 
@@ -160,7 +165,7 @@ class Houselights(QObject):
         view = WizardView(asking, joining=joining)
         view.demo_wanted.connect(self.demo_wanted)
         self.wizard = view
-        self._place(view)
+        place(view)
         view.show()
 
     def _on_open_already(self) -> None:
@@ -175,21 +180,18 @@ class Houselights(QObject):
 
     def show_login(self, *, resume: bool = False) -> None:
         """Bring the sign-in window up; with `resume` whoever stayed signed in comes in by themselves."""
-        services = self._services
-        sign_in = SignIn(
-            services.users,
-            accounts=services.accounts,
-            sessions=services.sessions,
-            station=services.station,
-            tasks=self._tasks,
-        )
-        sign_in.signed_in.connect(self.enter)
-        self.login = LoginView(sign_in, demo=self._demo)
-        sign_in.setParent(self.login)
-        self._place(self.login)
-        self.login.show()
+        login = LoginView(SignIn(tasks=self._tasks), demo=self._demo)
+        place(login)
+        login.show()
         # The keyring is slow to load: the window is painted and typed into before.
-        wait = QTimer(sign_in, singleShot=True, interval=_KEYRING_AFTER_MS)
+        self._let_in_by(login, resume=resume, keyring_after=_KEYRING_AFTER_MS)
+
+    def _let_in_by(self, login: LoginView, *, resume: bool, keyring_after: int) -> None:
+        services, sign_in = self._services, login.sign_in
+        self.login = login
+        sign_in.signed_in.connect(self.enter)
+        sign_in.open(Door(services.users, services.accounts, services.sessions, services.station))
+        wait = QTimer(sign_in, singleShot=True, interval=keyring_after)
         wait.timeout.connect(lambda: sign_in.look_for_keyring(resume=resume))
         wait.start()
 
@@ -218,7 +220,7 @@ class Houselights(QObject):
         self._noting.start()
         self._vouching.start()
         window = self.window_for(operator)
-        self._place(window)
+        place(window)
         if before is not None:
             window.setGeometry(before.geometry())
         self.window = window
@@ -284,7 +286,7 @@ class Houselights(QObject):
         self._looks.undress()
         self.show_login()
         if window is not None:
-            self._remember(window)
+            remember_place(window)
             window.close()
             window.deleteLater()
         if operator is not None:
@@ -344,10 +346,6 @@ class Houselights(QObject):
 
     def open_postroom(self) -> None:
         """Begin to send what is owed, and to watch the clock for whoever is signed in."""
-        # brings the screens along, so the sign-in window is up before
-        from ui.notifications.postroom import Postroom  # noqa: PLC0415
-        from ui.notifications.ticket_files import TicketFiles  # noqa: PLC0415
-
         services = self._services
         services.deliverer.documents = TicketFiles()
         self._postroom = Postroom(
@@ -380,8 +378,6 @@ class Houselights(QObject):
 
     def open_backups(self) -> None:
         """Begin to make the backups that are due here, and to say how they stand."""
-        from ui.settings.backup_clock import BackupClock  # noqa: PLC0415 - see open_postroom
-
         clock = BackupClock(
             self._services.backups, tasks=self._tasks, relay=self._relay, parent=self
         )
@@ -391,12 +387,6 @@ class Houselights(QObject):
 
     def _on_backups(self, state: BackupState) -> None:
         """At the foot of the window for everybody; once, with the remedy, to whoever can mend it."""
-        from ui.settings.words import (  # noqa: PLC0415 - see open_postroom
-            standing_level,
-            standing_words,
-            trouble_words,
-        )
-
         window, operator = self.window, self._operator
         if window is None or operator is None:
             return
@@ -421,7 +411,7 @@ class Houselights(QObject):
             if worker is not None:
                 worker.stop()
         if self.window is not None:
-            self._remember(self.window)
+            remember_place(self.window)
         elif (front := self.front()) is not None:
             front.close()
 
@@ -457,26 +447,12 @@ class Houselights(QObject):
         if self.window is not None:
             self.window.say(tr("The house answers again. Everything on show is read anew."))
 
-    def _place(self, widget: QWidget) -> None:
-        """Where the last window stood; the first one in the middle, no larger than the screen."""
-        geometry = self._settings.value("window/geometry")
-        if geometry is not None and widget.restoreGeometry(geometry):
-            return
-        room = widget.screen().availableGeometry()
-        widget.resize(widget.size().boundedTo(room.size()))
-        widget.move(room.center() - widget.rect().center())
-
-    def _remember(self, window: Window) -> None:
-        self._settings.setValue("window/geometry", window.saveGeometry())
-
 
 _SIGN_OUT = Command("sign-out", "Sign out", "log-out", Houselights.sign_out, words="leave log out")
 
 
 def _add_news(window: Window, context: Context, screens: Sequence[Screen]) -> None:
     """The bell in the rail, and the panel it opens."""
-    from ui.notifications.news_panel import COMMAND, KEY, News  # noqa: PLC0415 - see screens_for
-
     bell = window.rail.add_at_foot(
         Screen(id="news", title="News", icon="bell", open=_no_screen), key=KEY
     )
@@ -527,20 +503,3 @@ def _no_screen(_: Context) -> QWidget:
 
 def _nothing(_: object) -> None:
     """Whoever left does not wait for what is written down about it."""
-
-
-def make_application(theme_name: str | None = None) -> QApplication:
-    """The QApplication in the house's clothes; the theme of last time unless one is named."""
-    QApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(application, QApplication):
-        raise TypeError("a window needs a QApplication")
-    application.setApplicationName("Houselights")
-    application.setOrganizationName("Houselights")
-    application.setDesktopFileName("houselights")
-    application.setWindowIcon(QIcon(str(resources.path("icons/logo.svg"))))
-    name = theme_name or str(QSettings().value("theme", "light"))
-    theme.apply(application, theme.load(name if name in theme.NAMES else "light"))
-    return application

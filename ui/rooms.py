@@ -30,7 +30,7 @@ from ui import (
     rooms_settings,
     theme,
 )
-from ui.application import DEMO_ACCOUNTS, Houselights, screens_for
+from ui.application import Houselights, screens_for
 from ui.box_office.customer_dialog import CustomerDialog
 from ui.box_office.customer_search import CustomerSearch
 from ui.box_office.payment_state import Asked, CardPhase
@@ -41,6 +41,8 @@ from ui.customers.import_dialog import ImportDialog
 from ui.customers.importing import Importing
 from ui.customers.view import CustomersView
 from ui.dashboard.view import DashboardView
+from ui.login.demo_accounts import DEMO_ACCOUNTS
+from ui.login.door import Door
 from ui.login.view import LoginView
 from ui.login.viewmodel import DemoAccount, SignIn, Staying
 from ui.payments.drawer_dialog import CountDialog
@@ -212,17 +214,10 @@ def _rooms(theatre: Theatre) -> tuple[Room, ...]:
 
 def _login(theatre: Theatre, *, demo: tuple[DemoAccount, ...] = DEMO_ACCOUNTS) -> LoginView:
     services = theatre.services
-    sign_in = SignIn(
-        services.users,
-        accounts=services.accounts,
-        sessions=services.sessions,
-        station=services.station,
-        tasks=ImmediateTasks(),
-    )
+    door = Door(services.users, services.accounts, services.sessions, services.station)
+    sign_in = SignIn(door, tasks=ImmediateTasks())
     sign_in.state = replace(sign_in.state, staying=Staying.POSSIBLE)  # whatever this computer has
-    view = LoginView(sign_in, demo=demo)
-    sign_in.setParent(view)
-    return view
+    return LoginView(sign_in, demo=demo)
 
 
 def _registering(theatre: Theatre) -> QWidget:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.demo.people import STAFF
 from app.domain.bookings import BookingFilter
+from app.domain.errors import DatabaseUnavailable
 from app.domain.events import PerformanceStatus
 from app.domain.own_cancellation import OwnTerms, own_cancellation
 from app.domain.party import Wish
@@ -30,7 +31,7 @@ from ui.box_office.reserve_dialog import ReserveDialog
 from ui.box_office.view import BoxOfficeView
 from ui.my_tickets.cancel_dialog import CancelDialog as OwnCancelDialog
 from ui.my_tickets.view import MyTicketsView
-from ui.shell.password_dialog import PasswordDialog
+from ui.shell.password_dialog import PasswordDialog, PasswordWanted
 from ui.shell.window import Window
 from ui.widgets.paper import PaperDialog
 from ui.widgets.sale_receipt import receipt_lines
@@ -71,7 +72,7 @@ class Desk:
             ("my-tickets", self._own),
             ("my-tickets-none", self._none_yet),
             ("my-tickets-cancel", self._cancelling_own),
-            ("password", lambda: PasswordDialog("till@db.example/house", keyring=True, again=True)),
+            ("password", _password),
         )
 
     def _cashier(self) -> Operator:
@@ -371,3 +372,8 @@ class Desk:
         window = self.house.window_for(nobody)
         window.go("my_tickets")
         return window
+
+
+def _password() -> PasswordDialog:
+    refusal = DatabaseUnavailable("refused", "till@db.example/house")
+    return PasswordDialog(PasswordWanted(refusal, keyring=True), again=True)

@@ -8,12 +8,13 @@ ignored on purpose: it cannot be relied on.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QDir, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QDir, QObject, QRectF, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -135,6 +136,23 @@ def _qss_colours(colours: Mapping[str, str]) -> dict[str, str]:
         red, green, blue, alpha = colour.red(), colour.green(), colour.blue(), colour.alpha()
         filled[token] = value if alpha == 255 else f"rgba({red}, {green}, {blue}, {alpha})"
     return filled
+
+
+def make_application(name: str | None = None) -> QApplication:
+    """The QApplication in the house's clothes; the theme of last time unless one is named."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("a window needs a QApplication")
+    application.setApplicationName("Houselights")
+    application.setOrganizationName("Houselights")
+    application.setDesktopFileName("houselights")
+    application.setWindowIcon(QIcon(str(resources.path("icons/logo.svg"))))
+    wanted = name or str(QSettings().value("theme", "light"))
+    apply(application, load(wanted if wanted in NAMES else "light"))
+    return application
 
 
 def apply(app: QApplication, theme: Theme) -> None:

@@ -13,8 +13,8 @@ from app.api.calls import Call, Called, OpenCall, answered
 from app.api.describing import lets_in, reads, writes
 from app.api.schemas import In, Out, Text, Version
 from app.domain.analytics import Interaction
-from app.domain.users import Operator, User
-from app.services.accounts import ProfileChange, Registration
+from app.domain.users import Operator, Registration, User
+from app.services.accounts import ProfileChange
 
 router = APIRouter(tags=["users"])
 

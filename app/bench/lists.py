@@ -19,6 +19,7 @@ from app.bench.houses import make_house
 from app.bootstrap import Services, build
 from app.config import Settings
 from app.domain.bookings import BookingFilter, TicketFilter
+from app.domain.event_lists import EventFilter
 from app.domain.events import Event, Performance
 from app.domain.tickets import BookingStatus
 from app.domain.users import Operator
@@ -50,6 +51,7 @@ Asked = tuple[str, Callable[[], object], float]
 
 def _questions(services: Services, by: Operator) -> Iterator[Asked]:
     bookings = services.bookings
+    event_id = services.events.events(EventFilter(), limit=1, by=by).rows[0].id
 
     def first(which: BookingFilter) -> object:
         return bookings.bookings(which, limit=100, by=by), bookings.count(which, by=by)
@@ -61,7 +63,16 @@ def _questions(services: Services, by: Operator) -> Iterator[Asked]:
         yield f"{whole}: jump to row {offset:,}", page, _JUMP
     for text in ("T1-0004", "otto 77", "nobody at all"):
         yield f"{whole}: search “{text}”", partial(first, BookingFilter(text)), _TYPE
-    yield f"{whole}: search a title", partial(first, BookingFilter("play 3")), _FIRST
+    for title, text in (("a quarter", "play 3"), ("all", "play"), ("one of 40", "play 17")):
+        asked = partial(first, BookingFilter(text))
+        yield f"{whole}: search a title that names {title}", asked, _FIRST
+    page = partial(bookings.bookings, BookingFilter("play 3"), offset=137_000, limit=100, by=by)
+    yield f"{whole}: jump to the middle of that quarter", page, _JUMP
+    yield f"{whole}: search people, 100,000 of them", partial(first, BookingFilter("otto")), _FIRST
+    paid = BookingFilter("play 3", statuses=(BookingStatus.PAID,), channel="counter")
+    yield f"{whole}: that quarter, paid at the counter", partial(first, paid), _FIRST
+    one = BookingFilter(event_id=event_id)
+    yield f"{whole}: one event's", partial(first, one), _FIRST
     reserved = BookingFilter(statuses=(BookingStatus.RESERVED,))
     yield f"{whole}: reservations only", partial(first, reserved), _FIRST
 
@@ -71,6 +82,10 @@ def _questions(services: Services, by: Operator) -> Iterator[Asked]:
     yield f"{_BOOKINGS:,} tickets: first page and count", partial(tickets, TicketFilter()), _FIRST
     code = TicketFilter(f"C{_BOOKINGS // 2:023d}")
     yield f"{_BOOKINGS:,} tickets: search a code", partial(tickets, code), _TYPE
+    quarter = partial(tickets, TicketFilter("play 3"))
+    yield f"{_BOOKINGS:,} tickets: search a title that names a quarter", quarter, _FIRST
+    some = partial(bookings.tickets, TicketFilter("play 3"), offset=137_000, limit=100, by=by)
+    yield f"{_BOOKINGS:,} tickets: jump to the middle of that quarter", some, _JUMP
 
 
 def _figure(name: str, ask: Callable[[], object], budget: float) -> dict[str, object]:
@@ -89,7 +104,7 @@ def _fill(services: Services, by: Operator, path: Path) -> None:
         make_house(1_000), venue="Hall", zone="Europe/Berlin", currency="EUR", by=by
     )
     start = datetime(2024, 1, 1, 19, tzinfo=UTC)
-    performances = []
+    performances: dict[str, str] = {}  # and their events
     for number in range(40):
         event = Event(new_id(), f"Play {number}", "", "Drama", by.user_id, 700)
         made = [
@@ -107,7 +122,7 @@ def _fill(services: Services, by: Operator, path: Path) -> None:
         ]
         news = [NewPerformance(performance, {}) for performance in made]
         services.events.add_event(event, performances=news, by=by)
-        performances += [performance.id for performance in made]
+        performances |= {performance.id: event.id for performance in made}
     with closing(pysqlite3.connect(path)) as raw:
         raw.execute("PRAGMA foreign_keys = OFF")
         raw.execute("PRAGMA synchronous = OFF")
@@ -116,9 +131,11 @@ def _fill(services: Services, by: Operator, path: Path) -> None:
         raw.commit()
 
 
-def _write(raw: Any, performances: list[str], *, operator: str, station: str) -> None:
+def _write(raw: Any, events: dict[str, str], *, operator: str, station: str) -> None:
     random = np.random.default_rng(1)
     base = to_micros(datetime(2024, 1, 1, tzinfo=UTC))
+    performances = list(events)
+    ticket_ids = [new_id() for _ in range(_BOOKINGS)]
     customers = [f"c{number:035d}" for number in range(_CUSTOMERS)]
     raw.executemany(
         "INSERT INTO users (id, name, email, email_key, password, role, created_at, search)"
@@ -138,7 +155,8 @@ def _write(raw: Any, performances: list[str], *, operator: str, station: str) ->
     where = random.integers(0, len(performances), _BOOKINGS).tolist()
     raw.executemany(
         "INSERT INTO bookings (id, number, customer_id, operator_id, station_id, channel, status, total,"
-        " currency, created_at, idempotency_key) VALUES (?, ?, ?, ?, ?, 'counter', ?, 3400, 'EUR', ?, ?)",
+        " currency, created_at, idempotency_key, event_id)"
+        " VALUES (?, ?, ?, ?, ?, 'counter', ?, 3400, 'EUR', ?, ?, ?)",
         (
             (
                 f"b{n:035d}",
@@ -149,6 +167,7 @@ def _write(raw: Any, performances: list[str], *, operator: str, station: str) ->
                 "paid" if n % 500 else "reserved",
                 base + n * 60_000_000,
                 f"k{n}",
+                events[performances[where[n]]],
             )
             for n in range(_BOOKINGS)
         ),
@@ -159,7 +178,7 @@ def _write(raw: Any, performances: list[str], *, operator: str, station: str) ->
         " VALUES (?, ?, ?, ?, ?, '12-7', 'Stalls', 'Adult', 3400, 222, 'EUR', 'valid', ?)",
         (
             (
-                f"t{n:035d}",
+                ticket_ids[n],
                 f"b{n:035d}",
                 performances[where[n]],
                 customers[who[n]] if who[n] < _CUSTOMERS else None,

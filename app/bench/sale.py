@@ -140,7 +140,7 @@ def bare_sale(hall: Hall, seats: list[int]) -> Rows:
     head = {"id": booking, "number": booking[-30:], "customer_id": None, "status": "paid"}
     who = {"operator_id": hall.operator.user_id, "station_id": hall.bare_station_id}
     key = {"channel": "counter", "total": due, "idempotency_key": new_id()}
-    key |= {"expires_at": None, "notes": "", "name": "", "deposit": 0}
+    key |= {"expires_at": None, "notes": "", "name": "", "deposit": 0, "event_id": hall.event_id}
     paid = {"id": payment, "booking_id": booking, "user_id": None, "tender": "cash"} | who
     paid |= {"transaction_id": None, "shift_id": None}
     line = {"station_id": hall.bare_station_id, "seq": None, "kind": "sale", "at": now}

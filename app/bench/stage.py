@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +32,7 @@ def a_house() -> Iterator[Services]:
 def one_performance(services: Services, *, by: Operator, seats: int) -> tuple[str, str, str]:
     """In a week, every place at 48 euros: the ids of event, performance and the only price type."""
     plan = services.events.add_plan(
-        make_house(seats),
+        replace(make_house(seats), id=new_id()),  # the same database may be filled again
         venue=f"Bench {new_id()}",
         zone="Europe/Berlin",
         currency="EUR",

@@ -42,9 +42,8 @@ from app.domain.customers import Contact, CustomerLine
 from app.domain.events import Event, Performance, PerformanceStatus, PriceType, wall_time
 from app.domain.party import Wish
 from app.domain.seating import SeatingPlan
-from app.domain.users import Operator, Role, Station, User
+from app.domain.users import Operator, Registration, Role, Station, User
 from app.domain.values import at_venue, new_id
-from app.services.accounts import Registration
 from app.services.events import NewPerformance
 
 GUESTS, DESK = "Director's guests", "Sound desk"

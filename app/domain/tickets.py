@@ -255,7 +255,8 @@ class Booking:
 @dataclass(frozen=True, slots=True)
 class Sale:
     """What is written beside a booking that was paid, in the same transaction. `shares` say what of each
-    payment pays for which ticket, `item_shares` for which item or gift voucher."""
+    payment pays for which ticket, `item_shares` for which item or gift voucher. `event_id` is the event
+    of all tickets; none where there are several."""
 
     station_id: str
     operator_id: str
@@ -264,6 +265,7 @@ class Sale:
     journal: tuple[JournalLine, ...]
     rollup: Rollup
     item_shares: tuple[Share, ...] = ()
+    event_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

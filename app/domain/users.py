@@ -149,6 +149,16 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """What a new customer types."""
+
+    name: str
+    email: str
+    password: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A user as whoever administers them sees it; never a verifier.
 

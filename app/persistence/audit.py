@@ -59,6 +59,11 @@ BROKEN = {
         OR (status = 'reserved' AND (valid > 0 OR reserved = 0))
         OR (status = 'reserved' AND items > 0)
         OR (status = 'cancelled' AND valid + reserved + items > 0)""",
+    "bookings_that_name_another_event_than_their_tickets": """
+        SELECT count(*) FROM (SELECT b.event_id, min(p.event_id) AS first, max(p.event_id) AS last
+        FROM bookings b LEFT JOIN tickets t ON t.booking_id = b.id
+        LEFT JOIN performances p ON p.id = t.performance_id GROUP BY b.id, b.event_id) f
+        WHERE coalesce(event_id, '') <> CASE WHEN first = last THEN first ELSE '' END""",
     # gift vouchers sold before they had shares are paid by what their bookings' tickets leave over
     "payments_whose_shares_do_not_add_up": """
         SELECT count(*) FROM (SELECT b.id, (

@@ -1,7 +1,7 @@
 """Lists of bookings and tickets in SQL, read in pages.
 
-A search never asks every row whether it fits: the text is looked up where it can be meant (numbers, codes,
-people, titles), each by an index of its own, and the list is made of what those name.
+How pages and counts of very many rows are read stands in `found_rows.py`, what a search can mean in
+`meanings.py`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from sqlalchemy import (
     Subquery,
     case,
     cast,
-    false,
     func,
     literal_column,
     select,
-    union,
     union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
@@ -37,26 +35,17 @@ from app.domain.bookings import (
     TicketPage,
 )
 from app.domain.errors import NotFound
-from app.domain.search import folded, search_words
-from app.domain.tickets import BookingLine, BookingStatus, TicketStatus, ticket_code
+from app.domain.tickets import BookingLine, BookingStatus, TicketStatus
 from app.domain.values import Money, from_micros
 from app.persistence import schema as s
 from app.persistence.bookings import SqlBookings
 from app.persistence.counter_tables import exchange_shares
-from app.persistence.customers import SqlCustomers
 from app.persistence.door import SqlDoor
+from app.persistence.found_rows import FoundRows, Order, Wanted
 from app.persistence.history import SqlHistory
+from app.persistence.meanings import Meanings, bookings_for
 from app.persistence.payments import SqlPayments
 from app.persistence.pick_ups import between, read_pick_ups, to_print
-from app.persistence.text_search import holds_all
-
-_MOST_PEOPLE = 200
-_MOST_EVENTS = 50
-_FAR = 50_000  # rows
-# as the partial indexes say it
-_NAMED = s.bookings.c.name != literal_column("''")
-_ATTENDED = s.tickets.c.attendee != literal_column("''")
-_LAST = "\U0010ffff"
 
 
 class SqlBookingLists:
@@ -65,26 +54,24 @@ class SqlBookingLists:
     def __init__(self, connection: Connection, *, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self._meanings = Meanings(connection)
+        b, t = s.bookings.c, s.tickets.c
+        self._bookings = FoundRows(connection, key=b.id, order=Order.by_instant(b.created_at))
+        self._tickets = FoundRows(connection, key=t.id, order=Order.by_id(t.id))
 
     # -- bookings ----------------------------------------------------------------------------
 
     def count_bookings(self, which: BookingFilter) -> int:
         """See the port."""
-        return self._count(select(func.count()).select_from(s.bookings), self._bookings(which))
+        return self._bookings.count(self._wanted_bookings(which))
 
     def bookings(self, which: BookingFilter, *, offset: int, limit: int) -> tuple[BookingLine, ...]:
         """See the port."""
-        b, wanted, newest_first = s.bookings.c, self._bookings(which), True
-        if offset > _FAR:  # from whichever end is nearer: what is passed over costs time
-            left = self._count(select(func.count()).select_from(s.bookings), wanted) - offset
-            newest_first = left > offset
-            if not newest_first:
-                offset, limit = max(0, left - limit), min(limit, max(0, left))
-        order = b.created_at.desc() if newest_first else b.created_at
-        page = select(b.id).where(*wanted).order_by(order).offset(offset).limit(limit).subquery()
+        wanted = self._wanted_bookings(which)
+        page = self._bookings.page(wanted, offset=offset, limit=limit).subquery()
         return tuple(_booking_line(row) for row in self._connection.execute(_booking_lines(page)))
 
-    def _bookings(self, which: BookingFilter) -> list[ColumnElement[bool]]:
+    def _wanted_bookings(self, which: BookingFilter) -> Wanted:
         b = s.bookings.c
         wanted: list[ColumnElement[bool]] = []
         if which.statuses:
@@ -94,33 +81,16 @@ class SqlBookingLists:
         if which.customer_id:
             wanted.append(b.customer_id == which.customer_id)
         wanted += between(b.created_at, which.since, which.until)
-        if which.event_id:
-            wanted.append(b.id.in_(_sold_for([which.event_id])))
         if which.to_pick_up:
             wanted.append(b.id.in_(to_print()))
         if which.deposit:
             wanted.append(_holds_deposit())
+        eithers = []
         if which.search.strip():
-            wanted.append(b.id.in_(self._bookings_meant(which.search)))
-        return wanted
-
-    def _bookings_meant(self, text: str) -> Select[Any]:
-        b, t = s.bookings.c, s.tickets.c
-        of_number, of_code = _of_number(text), t.code == ticket_code(text)
-        exact = self._first_that_finds(
-            select(b.id).where(of_number), select(t.booking_id).where(of_code)
-        )
-        if exact is not None:
-            return exact
-        meant: list[Select[Any]] = []
-        people, events = self._people(text), self._events(text)
-        if people:
-            meant.append(select(b.id).where(b.customer_id.in_(people)))
-        meant.append(select(b.id).where(_NAMED, holds_all(b.name, text)))
-        meant.append(select(t.booking_id).where(_ATTENDED, holds_all(t.attendee, text)))
-        if events:
-            meant.append(_sold_for(events))
-        return _any_of(meant)
+            eithers.append(self._meanings.of_bookings(which.search))
+        if which.event_id:
+            eithers.append(bookings_for([which.event_id]))
+        return Wanted(tuple(wanted), tuple(eithers))
 
     def pick_ups(self, which: PickUpFilter) -> tuple[PickUp, ...]:
         """See the port."""
@@ -130,59 +100,34 @@ class SqlBookingLists:
 
     def count_tickets(self, which: TicketFilter) -> int:
         """See the port."""
-        return self._count(select(func.count()).select_from(s.tickets), self._tickets(which))
+        return self._tickets.count(self._wanted_tickets(which))
 
     def tickets(self, which: TicketFilter, *, offset: int, limit: int) -> tuple[TicketLine, ...]:
         """See the port."""
-        page = (
-            select(s.tickets.c.id)
-            .where(*self._tickets(which))
-            .order_by(s.tickets.c.id.desc())
-            .offset(offset)
-            .limit(limit)
-            .subquery()
-        )
+        wanted = self._wanted_tickets(which)
+        page = self._tickets.page(wanted, offset=offset, limit=limit).subquery()
         query = _ticket_lines().join(page, page.c.id == s.tickets.c.id)
         rows = self._connection.execute(query.order_by(s.tickets.c.id.desc()))
         return tuple(_ticket_line(row) for row in rows)
 
-    def _tickets(self, which: TicketFilter) -> list[ColumnElement[bool]]:
+    def _wanted_tickets(self, which: TicketFilter) -> Wanted:
         t, p = s.tickets.c, s.performances.c
         wanted: list[ColumnElement[bool]] = []
         if which.statuses:
             wanted.append(t.status.in_([status.value for status in which.statuses]))
-        if which.performance_id:
-            wanted.append(t.performance_id == which.performance_id)
         if which.user_id:
             wanted.append(t.user_id == which.user_id)
         plays = between(p.starts_at, which.since, which.until)
+        if which.performance_id:
+            plays.append(p.id == which.performance_id)
         if which.event_id:
             plays.append(p.event_id == which.event_id)
-        if plays:
-            wanted.append(t.performance_id.in_(select(p.id).where(*plays)))
+        eithers = []
         if which.search.strip():
-            wanted.append(t.id.in_(self._tickets_meant(which.search)))
-        return wanted
-
-    def _tickets_meant(self, text: str) -> Select[Any]:
-        t = s.tickets.c
-        of_number = select(s.bookings.c.id).where(_of_number(text))
-        exact = self._first_that_finds(
-            select(t.id).where(t.booking_id.in_(of_number)),
-            select(t.id).where(t.code == ticket_code(text)),
-        )
-        if exact is not None:
-            return exact
-        meant: list[Select[Any]] = []
-        people, events = self._people(text), self._events(text)
-        if people:
-            meant.append(select(t.id).where(t.user_id.in_(people)))
-        named = select(s.bookings.c.id).where(_NAMED, holds_all(s.bookings.c.name, text))
-        meant.append(select(t.id).where(t.booking_id.in_(named)))
-        meant.append(select(t.id).where(_ATTENDED, holds_all(t.attendee, text)))
-        if events:
-            meant.append(select(t.id).where(t.performance_id.in_(_performances(events))))
-        return _any_of(meant)
+            eithers.append(self._meanings.of_tickets(which.search))
+        if plays:
+            eithers.append(self._meanings.of_performances(*plays))
+        return Wanted(tuple(wanted), tuple(eithers))
 
     # -- one ticket --------------------------------------------------------------------------
 
@@ -243,30 +188,6 @@ class SqlBookingLists:
         )
         return covers, backs
 
-    # -- what a text can mean ------------------------------------------------------------------
-
-    def _first_that_finds(self, *asked: Select[Any]) -> Select[Any] | None:
-        """A number or a code means itself: who types one looks for nothing else."""
-        for query in asked:
-            if self._connection.execute(query.limit(1)).first() is not None:
-                return query
-        return None
-
-    def _people(self, text: str) -> list[str]:
-        words = search_words(text)
-        if not words:
-            return []
-        customers = SqlCustomers(self._connection, now=self._now)
-        return [line.id for line in customers.find(words, limit=_MOST_PEOPLE, after=0)]
-
-    def _events(self, text: str) -> list[str]:
-        rows = self._connection.execute(select(s.events.c.id, s.events.c.title))
-        wanted = folded(text)
-        return [key for key, title in rows if wanted in folded(title)][:_MOST_EVENTS]
-
-    def _count(self, query: Select[Any], wanted: list[ColumnElement[bool]]) -> int:
-        return int(self._connection.execute(query.where(*wanted)).scalar_one())
-
 
 def _booking_status(statuses: Sequence[BookingStatus]) -> ColumnElement[bool]:
     if statuses == (BookingStatus.RESERVED,):  # as the partial index says it
@@ -281,26 +202,6 @@ def _holds_deposit() -> ColumnElement[bool]:
     gone = (b.status == BookingStatus.CANCELLED.value) & (taken > func.coalesce(back, 0))
     waits = b.status == literal_column("'reserved'")
     return (b.deposit > literal_column("0")) & (waits | gone)
-
-
-def _of_number(text: str) -> ColumnElement[bool]:
-    number, column = text.strip().upper(), s.bookings.c.number
-    return (column >= number) & (column < number + _LAST)
-
-
-def _any_of(meant: list[Select[Any]]) -> Select[Any]:
-    if not meant:
-        return select(s.bookings.c.id).where(false())
-    return meant[0] if len(meant) == 1 else select(union(*meant).subquery().c[0])
-
-
-def _performances(event_ids: Sequence[str]) -> Select[Any]:
-    return select(s.performances.c.id).where(s.performances.c.event_id.in_(event_ids))
-
-
-def _sold_for(event_ids: Sequence[str]) -> Select[Any]:
-    t = s.tickets.c
-    return select(t.booking_id).where(t.performance_id.in_(_performances(event_ids)))
 
 
 def _booking_lines(page: Subquery) -> Select[Any]:

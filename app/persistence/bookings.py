@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, case, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.errors import NotFound
@@ -33,7 +33,7 @@ from app.persistence.statements import Driver, Statement, Values
 _COLUMNS = {
     "bookings": (
         "id number customer_id operator_id station_id channel status total currency created_at "
-        "idempotency_key expires_at notes name deposit"
+        "idempotency_key expires_at notes name deposit event_id"
     ),
     "tickets": (
         "id booking_id performance_id user_id seat_no seat_label zone_name price_type price tax "
@@ -87,6 +87,9 @@ class SqlBookings:
         """See the port."""
         rows = {"tickets": [_ticket_row(ticket, sale.customer_id) for ticket in booking.tickets]}
         self._write(rows | _money_rows(booking, sale, deliveries), sale)
+        self._connection.execute(
+            update(s.bookings).where(s.bookings.c.id == booking.id).values(event_id=_one_event())
+        )
 
     def record_payment(
         self, booking: Booking, *, sale: Sale, deliveries: Sequence[Delivery]
@@ -313,6 +316,18 @@ class SqlBookings:
         )
 
 
+def _one_event() -> ScalarSelect[Any]:
+    """The event of all a booking's tickets; none when there are several."""
+    event_id = s.performances.c.event_id
+    first, last = func.min(event_id), func.max(event_id)
+    return (
+        select(case((first == last, first)))
+        .join(s.tickets, s.tickets.c.performance_id == s.performances.c.id)
+        .where(s.tickets.c.booking_id == s.bookings.c.id)
+        .scalar_subquery()
+    )
+
+
 def _booking_row(booking: Booking, sale: Sale, key: str) -> dict[str, Any]:
     return {
         "id": booking.id,
@@ -330,6 +345,7 @@ def _booking_row(booking: Booking, sale: Sale, key: str) -> dict[str, Any]:
         "notes": booking.notes,
         "name": booking.name,
         "deposit": 0 if booking.deposit is None else booking.deposit.minor,
+        "event_id": sale.event_id,
     }
 
 

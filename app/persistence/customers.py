@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ARRAY, Column, Connection, Text, func, insert, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Connection,
+    Select,
+    Text,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.customers import (
@@ -31,6 +43,16 @@ from app.persistence.records import notifications
 _U = s.users.c
 _CUSTOMER = (_U.id, _U.name, _U.email, _U.phone, _U.notes, _U.created_at, _U.version)
 _IS_CUSTOMER = _U.role == Role.CUSTOMER.value
+
+
+def customers_found(dialect: str, words: Sequence[str]) -> Select[Any]:
+    """Ids of all customers who are found by these words."""
+    return select(_U.id).where(*_holding(dialect, words))
+
+
+def _holding(dialect: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    position = func.instr if dialect == "sqlite" else func.strpos
+    return [_IS_CUSTOMER, *(position(_U.search, word) > 0 for word in words)]
 
 
 class SqlCustomers:
@@ -64,8 +86,7 @@ class SqlCustomers:
         return tuple(CustomerLine(*row) for row in rows)
 
     def _found(self, words: Sequence[str]) -> list[ColumnElement[bool]]:
-        position = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
-        return [_IS_CUSTOMER, *(position(_U.search, word) > 0 for word in words)]
+        return _holding(self._connection.dialect.name, words)
 
     def get(self, customer_id: str) -> Customer:
         """See the port."""

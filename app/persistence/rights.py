@@ -60,7 +60,8 @@ _STATION: dict[str, _May] = {
     "station_counters": _May(update="journal_seq journal_hash booking_seq shift_id"),
     "bookings": _May(
         insert="*",
-        update="customer_id status total expires_at cancelled_at notes version name deposit reminded_at",
+        update="customer_id status total expires_at cancelled_at notes version name deposit reminded_at"
+        " event_id",
     ),
     "tickets": _May(
         insert="*", update="user_id status cancelled_at attendee code exchange_id price_type"

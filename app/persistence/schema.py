@@ -268,7 +268,19 @@ bookings = Table(
     filled("name", 100),  # what it is called at the desk: a group, whoever comes for it
     Column("deposit", BigInteger, nullable=False, server_default="0"),  # taken before it was paid
     instant("reminded_at", nullable=True),  # that the reservation runs out
+    # of all its tickets, given up ones too; none where they are of several events, or there are none.
+    # No foreign key: added later, and SQLite would have to build the table anew
+    words("event_id", 36, nullable=True),
 )
+# all that counting the bookings of an event asks
+Index(
+    "ix_bookings_event_id",
+    bookings.c.event_id,
+    bookings.c.created_at,
+    bookings.c.status,
+    bookings.c.channel,
+)
+partial_index("ix_bookings_name", bookings.c.name, where="name <> ''")
 Index("ix_bookings_customer_id", bookings.c.customer_id, bookings.c.created_at)
 partial_index(
     "ix_bookings_reserved",
@@ -333,14 +345,10 @@ tickets = Table(
     Column("reduction", BigInteger, nullable=False, server_default="0"),  # already off the price
     words("exchange_id", 36, nullable=True),  # in which it was given up for another
 )
-# all that finding the bookings of an event reads
-Index(
-    "ix_tickets_performance_id",
-    tickets.c.performance_id,
-    tickets.c.status,
-    tickets.c.booking_id,
-)
+# all that counting the tickets of an event asks, also those after some place in the list
+Index("ix_tickets_performance_id", tickets.c.performance_id, tickets.c.id, tickets.c.status)
 Index("ix_tickets_user_id", tickets.c.user_id)
+partial_index("ix_tickets_attendee", tickets.c.attendee, where="attendee <> ''")
 # The second net: whatever a claim says, no place carries two live tickets.
 partial_index(
     "uq_tickets_live_place",

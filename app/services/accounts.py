@@ -15,6 +15,7 @@ from app.domain.user_ports import Passwords
 from app.domain.users import (
     Operator,
     Permission,
+    Registration,
     Role,
     Station,
     User,
@@ -28,16 +29,6 @@ from app.domain.values import new_id
 from app.services.credentials import CredentialCheck
 from app.services.sessions import forget_sessions
 from app.services.users import operator_of
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What a new customer types."""
-
-    name: str
-    email: str
-    password: str
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

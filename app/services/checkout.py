@@ -119,7 +119,15 @@ class Checkout:
             notes=cleaned_lines(notes),
             tickets=tuple(replace(t, status=TicketStatus.RESERVED) for t in booking.tickets),
         )
-        nothing = Sale(by.station_id, by.user_id, order.customer_id, (), (), Rollup(()))
+        nothing = Sale(
+            by.station_id,
+            by.user_id,
+            order.customer_id,
+            (),
+            (),
+            Rollup(()),
+            event_id=_only(_events(quoted)),
+        )
         work.bookings.record(booking, key=order.key, sale=nothing, deliveries=())
         _note_left_alone(work, order, quoted, booking_id, by)
         if deposit is not None:
@@ -311,6 +319,7 @@ class Checkout:
             _journal(booking, head=head, at=to_micros(work.now), by=by),
             rollup,
             item_shares,
+            event_id=_only(events),
         )
 
     @staticmethod
@@ -431,6 +440,12 @@ def _still_on(work: Work, booking: Booking) -> dict[str, str]:
             raise SaleClosed(performance.status.value)
         events[performance_id] = performance.event_id
     return events
+
+
+def _only(events: dict[str, str]) -> str | None:
+    """The event of all these performances, if it is one."""
+    found = set(events.values())
+    return found.pop() if len(found) == 1 else None
 
 
 def _events(quoted: Quote) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The shared house: a login for each station, tokens of the HTTP interface, answers kept for requests sent
 again; no sale in a house that has moved elsewhere; and of passwords only what nobody can come in with.
+Bookings know their event, so that those of a title are counted by an index.
 
 What was kept of a password was the key that Argon2id makes of it. Now it is the SHA-256 of that key, so that
 a station can make the key and the server compare it (PostgreSQL: the functions below) without anybody reading
@@ -22,6 +23,11 @@ from alembic import op
 revision = "20261124_shared_house"
 down_revision = "20261124_the_counter"
 
+_EVENT_OF_ALL_TICKETS = """
+    UPDATE bookings SET event_id = (
+        SELECT CASE WHEN min(p.event_id) = max(p.event_id) THEN min(p.event_id) END
+        FROM tickets t JOIN performances p ON p.id = t.performance_id
+        WHERE t.booking_id = bookings.id)"""
 _SOLD = ("bookings", "journal")  # every sale and every reservation adds to one of them
 _AS_OWNER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 _FUNCTIONS = (
@@ -222,9 +228,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_request_keys")),
     )
     op.create_index(op.f("ix_request_keys_created_at"), "request_keys", ["created_at"])
+    _name_events()
     _refuse_sales_once_moved()
     if op.get_bind().dialect.name == "postgresql":
         _functions()
+
+
+def _name_events() -> None:
+    op.add_column("bookings", sa.Column("event_id", sa.String(length=36), nullable=True))
+    op.execute(_EVENT_OF_ALL_TICKETS)
+    listed = ["event_id", "created_at", "status", "channel"]
+    op.create_index("ix_bookings_event_id", "bookings", listed)
+    op.drop_index("ix_tickets_performance_id", "tickets")
+    op.create_index("ix_tickets_performance_id", "tickets", ["performance_id", "id", "status"])
+    for table, column in (("bookings", "name"), ("tickets", "attendee")):
+        filled = sa.text(f"{column} <> ''")
+        where = {"sqlite_where": filled, "postgresql_where": filled}
+        op.create_index(f"ix_{table}_{column}", table, [column], **where)
 
 
 def _refuse_sales_once_moved() -> None:
@@ -291,6 +311,13 @@ def _sealed(kept: str | None) -> str | None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_tickets_attendee", "tickets")
+    op.drop_index("ix_tickets_performance_id", "tickets")
+    before = ["performance_id", "status", "booking_id"]
+    op.create_index("ix_tickets_performance_id", "tickets", before)
+    op.drop_index("ix_bookings_name", "bookings")
+    op.drop_index("ix_bookings_event_id", "bookings")
+    op.drop_column("bookings", "event_id")
     sqlite = op.get_bind().dialect.name == "sqlite"
     for table in _SOLD:
         op.execute(

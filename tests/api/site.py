@@ -7,9 +7,8 @@ from datetime import timedelta
 from app.api.application import create
 from app.api.problems import Speech
 from app.api.rates import Limits, Rate, Rates
-from app.domain.users import Operator, Role
+from app.domain.users import Operator, Registration, Role
 from app.gateways.card_terminal import SimulatedTerminal, SimulatorDriver
-from app.services.accounts import Registration
 from tests.builders import Clock, Theatre, plan, theatre
 from tests.services.stage import member
 from ui.errors import field_words, words

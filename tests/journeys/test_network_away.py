@@ -137,6 +137,7 @@ def test_a_sale_that_fell_silent_is_found_again_and_never_made_twice(till, packe
         till.wait(lambda: till.counter.state.sold is not None)
     else:
         till.wait(lambda: till.standing() == "" and not till.tasks.busy)
+        till.wait(lambda: till.counter.state.problem is None)
         till.counter.pay()
         till.wait(lambda: till.counter.state.sold is not None)
     assert till.sold() == ["A-1"]

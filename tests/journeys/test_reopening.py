@@ -16,7 +16,7 @@ import json, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
-from ui import opening
+from ui import loading
 from ui.application import Houselights
 from ui.screen import Reopening
 from ui.shell.moved_dialog import MovedDialog
@@ -47,8 +47,8 @@ def answer():
         heard["asked"] += 1
         (dialog.there if wish["answer"] == "there" else dialog.look).click()
 
-opening.Houselights = Seen
-from ui.application import make_application
+loading.Houselights = Seen
+from ui.theme import make_application
 application = make_application("light")
 ticking = QTimer(interval=50)
 ticking.timeout.connect(answer)

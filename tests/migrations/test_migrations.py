@@ -119,6 +119,20 @@ def test_every_step_goes_up_and_down(blank):
     assert _tables(blank) == {"alembic_version"}
 
 
+def test_older_bookings_learn_the_event_of_their_tickets(database_url, opened):
+    house = theatre(database_url)
+    house.services.tickets.sell(house.order("A-1", "A-2"), by=house.cashier)
+    house.services.tickets.sell(house.order_of([], vouchers=(house.euros(5),)), by=house.cashier)
+    house.services.close()
+    database = opened(database_url)
+    script = ScriptDirectory(_FOLDER)
+    _migrate(database, lambda at, _: script._downgrade_revs("20261124_the_counter", at))
+    _migrate(database, lambda at, _: script._upgrade_revs("head", at))
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT event_id FROM bookings ORDER BY number")
+        assert found.scalars().all() == [house.event.id, None]
+
+
 def test_bringing_up_to_date_what_is_up_to_date_changes_nothing(database_url, opened):
     database = opened(database_url)
     statements = []

@@ -18,10 +18,10 @@ from app.domain.programme import SeriesEntry
 from app.domain.seating import Zone
 from app.domain.series import Repeat, Series
 from app.domain.shifts import DrawerAct
-from app.domain.users import Role
+from app.domain.users import Registration, Role
 from app.domain.values import Money, new_id
 from app.domain.venues import PlanEdit
-from app.services.accounts import ProfileChange, Registration
+from app.services.accounts import ProfileChange
 from app.services.notifications import Message
 from tests.builders import Theatre
 from tests.services.stage import customer, entry, new_event

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import Conflict, Invalid, LockedOut, WrongCode, WrongCredentials
-from app.domain.users import Role
+from app.domain.users import Registration, Role
 from app.persistence.unit_of_work import SqlUnitOfWork
-from app.services.accounts import ProfileChange, Registration
+from app.services.accounts import ProfileChange
 from app.services.sessions import SessionService
 from tests.builders import Theatre
 from tests.keyrings import InMemory, secrets_in

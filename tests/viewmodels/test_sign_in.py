@@ -3,12 +3,12 @@
 import pytest
 
 from app.domain.errors import SecretsUnavailable, WrongCode, WrongCredentials
-from app.domain.users import Role
+from app.domain.users import Registration, Role
 from app.persistence.unit_of_work import SqlUnitOfWork
-from app.services.accounts import Registration
 from app.services.sessions import SessionService
 from tests.builders import Theatre
 from tests.keyrings import InMemory, Locked, secrets_in
+from ui.login.door import Door
 from ui.login.viewmodel import SignIn, State, Staying
 from ui.tasks import ImmediateTasks
 
@@ -33,13 +33,8 @@ def made(house: Theatre, tasks, *, keyring=None) -> SignIn:
     if keyring is not None:
         work = SqlUnitOfWork(services.database, bus=services.bus)
         sessions = SessionService(work, secrets=secrets_in(keyring), scope="here")
-    return SignIn(
-        services.users,
-        accounts=services.accounts,
-        sessions=sessions,
-        station=services.station,
-        tasks=tasks,
-    )
+    door = Door(services.users, services.accounts, sessions, services.station)
+    return SignIn(door, tasks=tasks)
 
 
 @pytest.fixture
@@ -139,3 +134,46 @@ def test_whoever_is_in_stays_in_when_the_keyring_turns_out_locked(house):
     sign_in.sign_in("carla@example.org", "curtain up", stay=True)
     assert inside == [house.cashier]
     assert sign_in.state.refusal == SecretsUnavailable("locked")
+
+
+# --- before the house is open ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def too_early(house) -> tuple[SignIn, list, Door]:
+    """Somebody at the window of a house that is still being opened, who comes in there, and its door."""
+    services = house.services
+    sign_in = SignIn(tasks=ImmediateTasks())
+    inside: list = []
+    sign_in.signed_in.connect(inside.append)
+    door = Door(services.users, services.accounts, services.sessions, services.station)
+    return sign_in, inside, door
+
+
+def test_whoever_is_too_early_comes_in_when_the_house_opens(too_early):
+    sign_in, inside, door = too_early
+    sign_in.sign_in("carla@example.org", "curtain up")
+    assert sign_in.state == State(busy=True)
+    sign_in.sign_in("carla@example.org", "curtain up")  # a second press does nothing
+    assert inside == []
+    sign_in.open(door)
+    assert [operator.name for operator in inside] == ["Carla"]
+    assert not sign_in.state.busy
+
+
+def test_a_field_left_empty_is_named_before_the_house_is_open(too_early):
+    sign_in, inside, door = too_early
+    sign_in.sign_in("carla@example.org", "")
+    assert sign_in.state == State(problems={"password": "missing"})
+    sign_in.open(door)
+    assert inside == []
+
+
+def test_a_wrong_password_typed_too_early_is_told_when_the_house_is_open(too_early):
+    sign_in, inside, door = too_early
+    sign_in.sign_in("carla@example.org", "curtain down")
+    sign_in.open(door)
+    assert sign_in.state == State(problem=WrongCredentials())
+    assert inside == []
+    sign_in.sign_in("carla@example.org", "curtain up")
+    assert len(inside) == 1

@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Callable
 
-from app.bench import best_available, feed, lists, outbox, sale, shared
-from ui.application import make_application
+from app.bench import api, best_available, feed, lists, outbox, sale, shared
 from ui.bench import counter, dashboard, seat_map, startup
+from ui.theme import make_application
 
 Figure = dict[str, object]
 
@@ -92,11 +92,16 @@ def _shared() -> list[Figure]:
     return shared.measure(url)
 
 
+def _api() -> list[Figure]:
+    return api.measure(os.environ.get(_URL, ""))
+
+
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "sale": _sale,
     "counter": _counter,
     "feed": _feed,
     "shared": _shared,
+    "api": _api,
     "best": best_available.measure,
     "lists": lists.measure,
     "outbox": outbox.measure,

@@ -404,7 +404,7 @@ class Counter(QObject):
         if asked != self.state.order:
             return
         state = self.basket.told(self.state, quote)
-        solved = isinstance(state.problem, NeedsMembership)
+        solved = isinstance(state.problem, (NeedsMembership, Unavailable))
         self._set(replace(state, problem=None if solved else state.problem))
         pay_at, self._pay_at = self._pay_at, None
         if pay_at is not None and pay_at == self.state.total:

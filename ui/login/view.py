@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import SecretsUnavailable
-from app.services.accounts import Registration
+from app.domain.users import Registration
 from ui.i18n import tr
 from ui.login.stay_card import StayBox
 from ui.login.viewmodel import DemoAccount, SignIn, Staying
@@ -33,7 +33,8 @@ class LoginView(StageWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._sign_in = sign_in
+        self.sign_in = sign_in
+        sign_in.setParent(self)
         self._demo = tuple(demo)
         self.email = Field(tr("E-mail"), hint=tr("you@theatre.org"))
         self.password = PasswordField(tr("Password"))
@@ -92,7 +93,7 @@ class LoginView(StageWindow):
             panel.went_back.connect(self.show_first)
         for account in self.accounts:
             account.clicked.connect(self._on_account)
-        self._sign_in.changed.connect(self._show)
+        self.sign_in.changed.connect(self._show)
 
     def _lay_out(self) -> None:
         self.first.column.addLayout(quiet_row(self.to_register, self.to_code))
@@ -134,20 +135,20 @@ class LoginView(StageWindow):
             return
         if isinstance(shown, FormPanel):
             panel.fields["email"].set_text(shown.fields["email"].text())
-        self._sign_in.forget_problem()
+        self.sign_in.forget_problem()
         self.pages.setCurrentWidget(panel)
         panel.focus_first()
 
     def refusal(self) -> SecretsUnavailable | None:
         """Why whoever wanted to stay signed in could not, None when nobody wanted to or it worked."""
-        state = self._sign_in.state
+        state = self.sign_in.state
         return state.refusal if state.staying is Staying.POSSIBLE else None
 
     # -- coming in ---------------------------------------------------------------------------------
 
     def _submit(self) -> None:
         password = self.password.edit.text()
-        self._sign_in.sign_in(self.email.text(), password, stay=self.stays[0].stays())
+        self.sign_in.sign_in(self.email.text(), password, stay=self.stays[0].stays())
 
     def _register(self) -> None:
         fields = self.registering.fields
@@ -157,11 +158,11 @@ class LoginView(StageWindow):
             password=fields["password"].edit.text(),
             phone=fields["phone"].text(),
         )
-        self._sign_in.register(typed, stay=self.stays[1].stays())
+        self.sign_in.register(typed, stay=self.stays[1].stays())
 
     def _use_code(self) -> None:
         fields = self.with_code.fields
-        self._sign_in.use_code(
+        self.sign_in.use_code(
             fields["email"].text(),
             code=fields["code"].text(),
             password=fields["password"].edit.text(),
@@ -171,10 +172,10 @@ class LoginView(StageWindow):
     def _on_account(self) -> None:
         for button, account in zip(self.accounts, self._demo, strict=True):
             if button is self.sender():
-                self._sign_in.sign_in(account.email, account.password)
+                self.sign_in.sign_in(account.email, account.password)
 
     def _show(self) -> None:
-        state = self._sign_in.state
+        state = self.sign_in.state
         shown = self.pages.currentWidget()
         for stay in self.stays:
             stay.show_state(state)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import HouselightsError, Invalid, SecretsUnavailable
-from app.domain.users import Operator, Station
-from app.services.accounts import AccountService, Registration
-from app.services.sessions import SessionService
-from app.services.users import UserService
+from app.domain.users import Operator, Registration
+from ui.login.door import Door
 from ui.tasks import Tasks
 from ui.viewmodel import ViewModel
 
@@ -48,34 +47,40 @@ class State:
 
 
 class SignIn(ViewModel[State]):
-    """Works on the io lane: Argon2id and the keyring are slow. `signed_in` carries the Operator."""
+    """Works on the io lane: Argon2id and the keyring are slow. `signed_in` carries the Operator.
+
+    Without a door at first: the window is on the screen while the house is still being opened, and what
+    was asked for meanwhile is asked when it is open.
+    """
 
     signed_in = Signal(object)
 
     def __init__(
-        self,
-        users: UserService,
-        *,
-        accounts: AccountService,
-        sessions: SessionService,
-        station: Station,
-        tasks: Tasks,
-        parent: QObject | None = None,
+        self, door: Door | None = None, *, tasks: Tasks, parent: QObject | None = None
     ) -> None:
         super().__init__(State(), tasks=tasks, parent=parent)
-        self._users = users
-        self._accounts = accounts
-        self._sessions = sessions
-        self._station = station
+        self._door = door
+        self._asked: Callable[[Door], None] | None = None
+
+    def open(self, door: Door) -> None:
+        """The house is open: ask at its door what was asked for before."""
+        self._door = door
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            asked(door)
 
     # -- staying signed in ---------------------------------------------------------------------
 
     def look_for_keyring(self, *, resume: bool) -> None:
-        """Find out whether one can stay signed in here; let whoever did come in when `resume`."""
+        """Find out whether one can stay signed in here; let whoever did come in when `resume`. Only once
+        the house is open."""
+        door = self._door
+        if door is None:
+            raise LookupError("nobody has opened the house yet")
 
         def look() -> Operator | None:
-            self._sessions.check()
-            return self._sessions.resume(station=self._station) if resume else None
+            door.sessions.check()
+            return door.sessions.resume(station=door.station) if resume else None
 
         self._tasks.run(self, look, done=self._on_keyring, failed=self._on_no_keyring, lane="io")
 
@@ -92,10 +97,9 @@ class SignIn(ViewModel[State]):
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> None:
         """Try these; a second press while the first is being checked does nothing."""
-        station = self._station
         self._come_in(
             {"email": email.strip(), "password": password},
-            lambda: self._users.log_in(email, password=password, station=station),
+            lambda door: door.users.log_in(email, password=password, station=door.station),
             stay=stay,
         )
 
@@ -103,7 +107,7 @@ class SignIn(ViewModel[State]):
         """Make a customer's account and come in with it."""
         self._come_in(
             {"name": typed.name.strip(), "email": typed.email.strip(), "password": typed.password},
-            lambda: self._accounts.register(typed, station=self._station),
+            lambda door: door.accounts.register(typed, station=door.station),
             stay=stay,
         )
 
@@ -111,8 +115,8 @@ class SignIn(ViewModel[State]):
         """Choose a password with a one-time code and come in with it."""
         self._come_in(
             {"email": email.strip(), "code": code.strip(), "password": password},
-            lambda: self._accounts.use_code(
-                email, code=code, password=password, station=self._station
+            lambda door: door.accounts.use_code(
+                email, code=code, password=password, station=door.station
             ),
             stay=stay,
         )
@@ -123,7 +127,7 @@ class SignIn(ViewModel[State]):
             self.set(problems={}, problem=None)
 
     def _come_in(
-        self, needed: Mapping[str, str], check: Callable[[], Operator], *, stay: bool
+        self, needed: Mapping[str, str], check: Callable[[Door], Operator], *, stay: bool
     ) -> None:
         if self.state.busy:
             return
@@ -132,20 +136,18 @@ class SignIn(ViewModel[State]):
         if missing:
             return
         keeps = stay and self.state.staying is Staying.POSSIBLE
+        ask = partial(self._ask, check=check, keeps=keeps)
+        if self._door is None:
+            self._asked = ask
+        else:
+            ask(self._door)
 
+    def _ask(self, door: Door, *, check: Callable[[Door], Operator], keeps: bool) -> None:
         def work() -> tuple[Operator, SecretsUnavailable | None]:
-            operator = check()
-            return operator, self._kept(operator) if keeps else None
+            operator = check(door)
+            return operator, _kept(door, operator) if keeps else None
 
         self._tasks.run(self, work, done=self._on_operator, failed=self._on_failure, lane="io")
-
-    def _kept(self, operator: Operator) -> SecretsUnavailable | None:
-        """Why it did not work, None when it did: whoever is in stays in all the same."""
-        try:
-            self._sessions.keep(by=operator)
-        except SecretsUnavailable as refusal:
-            return refusal
-        return None
 
     def _on_operator(self, answer: tuple[Operator, SecretsUnavailable | None]) -> None:
         operator, refusal = answer
@@ -157,3 +159,12 @@ class SignIn(ViewModel[State]):
             self.set(busy=False, problems=dict(error.problems))
         else:
             self.set(busy=False, problem=error)
+
+
+def _kept(door: Door, operator: Operator) -> SecretsUnavailable | None:
+    """Why it did not work, None when it did: whoever is in stays in all the same."""
+    try:
+        door.sessions.keep(by=operator)
+    except SecretsUnavailable as refusal:
+        return refusal
+    return None
