@@ -9,6 +9,7 @@ it does not answer, or has long been done, the line is dead and given up.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from enum import Enum
@@ -84,6 +85,8 @@ class Line:
 
     def __init__(self) -> None:
         self._left_alone_until = 0.0
+        # it warns of what it raises as well, on the error output of every command
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
 
     def connect(self, **address: Any) -> AttentiveConnection:
         """A new connection; ConnectionTimeout at once when nobody answered a moment ago."""

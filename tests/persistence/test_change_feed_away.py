@@ -3,6 +3,7 @@
 import logging
 import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import psycopg
 import pysqlite3
@@ -12,7 +13,7 @@ from app.bootstrap import build
 from app.config import Settings
 from app.domain.errors import DatabaseUnavailable
 from app.domain.facts import EVERYTHING, Fact, ProgrammeChanged
-from app.persistence import server_changes
+from app.persistence import change_feed, server_changes
 from app.persistence.changes import recording
 from app.persistence.database import Database
 from app.persistence.statements import Driver
@@ -105,6 +106,50 @@ def test_a_server_that_falls_silent_is_left_and_called_again(postgresql_url, mon
         proxy.silent = False
         writer.tell(last())
         assert listener.until(last()) == [ProgrammeChanged("meanwhile"), last()]
+
+
+def _watched(station: Station) -> SimpleQueue:
+    told = SimpleQueue()
+    station.services.feed.watch(told.put)
+    return told
+
+
+def test_a_late_answer_is_said_and_costs_no_connection(postgresql_url, monkeypatch):
+    monkeypatch.setattr(server_changes, "_DOUBT", 0.2)
+    monkeypatch.setattr(server_changes, "_LOOK_ANYWAY", 0.1)
+    plain = postgresql_url.replace("postgresql+psycopg://", "postgresql://")
+    with stations(postgresql_url, postgresql_url) as (_, listener), psycopg.connect(plain) as boss:
+        told = _watched(listener)
+        boss.execute("LOCK TABLE changes")
+        assert told.get(timeout=PATIENCE) is True
+        boss.rollback()
+        assert told.get(timeout=PATIENCE) is False
+        listener.services.feed.stop()
+        listener._thread.join(PATIENCE)
+        assert told.empty()
+
+
+def test_a_server_that_is_away_is_said_once_and_so_is_its_return(server):
+    url = server.create("house")
+    with stations(url, url) as (_, listener):
+        told = _watched(listener)
+        server.crash()
+        assert told.get(timeout=PATIENCE) is True
+        server.start()
+        assert told.get(timeout=PATIENCE) is False
+        assert told.empty()
+
+
+def test_a_connection_that_is_made_again_at_once_is_nothing_to_speak_of(
+    postgresql_url, monkeypatch
+):
+    monkeypatch.setattr(change_feed, "_STEADY", 0.0)
+    with stations(postgresql_url, postgresql_url) as (writer, listener):
+        told = _watched(listener)
+        assert _kill_listeners(postgresql_url) >= 1
+        writer.tell(last())
+        assert listener.until(last()) == [last()]
+        assert told.empty()
 
 
 @pytest.mark.parametrize("asking", [False, True], ids=["waiting", "asking"])
