@@ -271,7 +271,8 @@ def without_password(url: str) -> tuple[str, str]:
     """The same URL without its password, for keeping in a file, and the password ("" for none)."""
     parsed = _parsed(url)
     password = str(parsed.password or "")
-    return parsed.set(password=None).render_as_string(), password
+    # `set` takes None for "as it is"
+    return parsed._replace(password=None).render_as_string(), password
 
 
 def is_shared(url: str) -> bool:

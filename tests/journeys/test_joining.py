@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy.engine import make_url
 
-from app.bootstrap import build
+from app.bootstrap import build, given_password, wants_password
 from app.config import Settings, house_database, joined_database, local_database, remember_joined
 from app.domain.errors import FileUnusable
 from app.gateways.passwords import Argon2Passwords
 from tests.builders import theatre
+from tests.shared_houses import shared_theatre
 from ui.application import Houselights
 from ui.tasks import ImmediateTasks
 
@@ -62,6 +63,20 @@ def test_the_computer_belongs_to_the_house_it_joined(program, qtbot, sells):
     again = build(Settings(sells))
     assert not again.settings.is_new()
     again.close()
+
+
+def test_a_password_goes_into_no_file(program, qtbot, blank_postgresql_url, tmp_path):
+    with shared_theatre(blank_postgresql_url) as house:
+        connection = house.connections["T1"]
+        secret = make_url(connection).password
+        assert secret
+        paste(program, qtbot, connection)
+        kept = (tmp_path / "home" / "joined-house.json").read_text()
+        assert secret not in kept
+        assert make_url(house_database()).password is None
+        assert wants_password(Settings(house_database()))
+        # there is no keyring here: the window asks for it, and it is the right one
+        build(given_password(Settings(house_database()), secret)).close()
 
 
 @pytest.mark.parametrize("text", ["", "playhouse", "sqlite:///somewhere.db", "postgresql://h:x/y"])
