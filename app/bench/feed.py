@@ -93,12 +93,15 @@ def _numbers(line: str) -> tuple[int, ...]:
 
 def _listen(url: str) -> None:
     services, ready = build(Settings(url, station="B1")), Event()
+    heard: list[
+        str
+    ] = []  # told at the end: nobody reads meanwhile, and a full pipe would stop the listener
 
     def on_fact(fact: Fact) -> None:
         now = time.monotonic_ns()
         if isinstance(fact, SeatsChanged):
             ready.set()
-            _say(f"{seat} {now}" for seat in fact.seat_nos)
+            heard.extend(f"{seat} {now}" for seat in fact.seat_nos)
 
     services.bus.listen(on_fact)
     feed = Thread(target=services.feed.run)
@@ -108,6 +111,7 @@ def _listen(url: str) -> None:
     sys.stdin.readline()
     services.feed.stop()
     feed.join()
+    _say(heard)
     services.close()
 
 

@@ -35,7 +35,7 @@ from app.persistence.events import OFFER_KEPT
 from app.persistence.tickets import CLAIM
 
 _STATIONS = (1, 4, 16)
-_FIRST_SEATS, _SEATS_EACH = 8_000, 2_000  # the first station takes part in every round
+_FIRST_SEATS, _SEATS_EACH = 20_000, 3_500  # the first station takes part in every round
 _RESERVED = 300  # for whoever holds while others sell
 _SLICE, _SLICES = 1.0, 2
 _MOST_A_SECOND = 1_600  # of all stations together: so many are prepared
