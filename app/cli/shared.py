@@ -57,6 +57,8 @@ def enrol_station(services: Services, arguments: argparse.Namespace) -> int:
     """`houselights shared enrol CODE`: the connection is printed once and kept nowhere, or with --keep in
     the keyring."""
     by = services.users.command_line(services.station)
+    if arguments.keep:
+        services.secrets.check()  # before there is a password that nobody would ever see
     rights = [Right(right) for right in arguments.right or [Right.STATION]]
     made = services.shared.enrol(arguments.code, name=arguments.name, rights=rights, by=by)
     connection = made.connection

@@ -157,9 +157,11 @@ _ANALYST = {
     "seat_claims": "performance_id seat_no status",
 }
 
-# Evaluated once a statement, not once a row: as a sub-select they depend on nothing.
-_ME = "(SELECT my_station())"
-_MY_CODE = "(SELECT my_station_code())"
+# Evaluated once a statement, not once a row: as sub-selects they depend on nothing. Written out because
+# `my_station()` costs a sale twice as much (measured: 0.27 ms more than the owner's, 0.15 so).
+_LOGIN = "FROM stations s WHERE s.login = session_user AND s.revoked_at IS NULL"
+_ME = f"(SELECT s.id {_LOGIN})"
+_MY_CODE = f"(SELECT s.code {_LOGIN})"
 _NOW = "(SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)"
 _DAY = 86_400_000_000
 _OVER = f"status = 1 AND hold_until <= {_NOW}"

@@ -23,6 +23,7 @@ from app.gateways.card_terminal import SimulatedTerminal, SimulatorDriver
 from tests.builders import NOON, theatre
 from tests.counter_day import Counter, office_day
 from tests.shared_houses import shared_theatre
+from ui.main import main
 
 
 @pytest.fixture
@@ -186,6 +187,13 @@ def test_what_cannot_be_enrolled_is_said_beside_the_field(house):
         with pytest.raises(Invalid) as refused:
             shared.enrol(code, rights=rights, by=admin)
         assert set(refused.value.problems) == {field}
+
+
+def test_where_nothing_can_be_kept_nothing_is_enrolled(house, capsys):
+    kept = ["--database", house.url, "shared", "enrol", "T1", "--keep"]
+    assert main(kept) == 1
+    assert "keyring" in capsys.readouterr().err
+    assert build_and_close(house.connections["T1"]) == "T1"  # its password is the one it had
 
 
 def test_two_houses_on_one_server_have_logins_of_their_own(house):
